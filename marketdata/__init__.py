@@ -1,0 +1,1 @@
+"""Market data: LEAN's folder format (read and write), the synthetic market, importers, checks."""
