@@ -6,7 +6,7 @@ raw numbers as LEAN's files hold them: an integer count of `1/divisor`, so that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -209,7 +209,7 @@ class MarketData(Protocol):
         """Parsed market-hours database (the JSON's own layout)."""
         ...
 
-    def symbol_properties(self) -> dict[tuple[str, str, str], SymbolProperties]:
+    def symbol_properties(self) -> Mapping[tuple[str, str, str], SymbolProperties]:
         """(market, ticker or '[*]', security type lower-case) -> properties."""
         ...
 

@@ -1,0 +1,146 @@
+"""A LEAN data folder on disk as a provider of market data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from marketdata.leanfolder import paths, references
+from marketdata.leanfolder.archives import Archives
+from marketdata.leanfolder.rows import columns_from
+from marketdata.leanfolder.universe_files import read_universe
+from marketdata.port import (
+    Columns,
+    FactorRow,
+    Instrument,
+    InterestColumns,
+    Kind,
+    MapRow,
+    MarginRow,
+    QuoteColumns,
+    Step,
+    SymbolProperties,
+    Tick,
+    TradeColumns,
+    UniverseRows,
+)
+from vocabulary.errors import MissingData
+
+EPOCH = date(1970, 1, 1)
+
+
+class LeanFolder:
+    """Implements `marketdata.port.MarketData` over files. Raises MissingData when `root` is not a folder."""
+
+    def __init__(self, root: Path) -> None:
+        if not root.is_dir():
+            raise MissingData(f"data folder {root} does not exist; give an existing LEAN data folder")
+        self.root = root
+        self._archives = Archives(root)
+        self._years: dict[tuple[str, str], list[int]] = {}
+
+    def bars(self, instrument: Instrument, step: Step, tick: Tick, day: date | None) -> Columns | None:
+        """See `MarketData.bars`."""
+        if step is Step.MINUTE:
+            return self._minute(instrument, tick, paths.required(day, instrument, "day"))
+        if instrument.kind not in paths.OPTIONS:
+            return self._long(instrument, step, tick, None)
+        parts = [part for year in self._years_of(instrument, step) if (part := self._long(instrument, step, tick, year)) is not None]
+        return joined(parts) if parts else None
+
+    def universe(self, canonical: Instrument, day: date) -> UniverseRows | None:
+        """See `MarketData.universe`."""
+        return read_universe(self.root / paths.universe_folder(canonical) / f"{day:%Y%m%d}.csv", day)
+
+    def universe_days(self, canonical: Instrument) -> Sequence[date]:
+        """See `MarketData.universe_days`."""
+        folder = self.root / paths.universe_folder(canonical)
+        return sorted(references.day_of(path.stem) for path in folder.glob("[0-9]" * 8 + ".csv"))
+
+    def contract_months(self, canonical: Instrument) -> Sequence[str]:
+        """Contract months that have a chain folder (future options), ascending."""
+        folder = self.root / paths.root_of(canonical) / "universes" / canonical.ticker
+        return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+
+    def map_rows(self, ticker: str, market: str, kind: Kind) -> Sequence[MapRow]:
+        """See `MarketData.map_rows`."""
+        return references.map_rows(self.root / kind.value / market / "map_files" / f"{ticker.lower()}.csv")
+
+    def factor_rows(self, ticker: str, market: str) -> Sequence[FactorRow]:
+        """See `MarketData.factor_rows`."""
+        return references.factor_rows(self.root / Kind.EQUITY.value / market / "factor_files" / f"{ticker.lower()}.csv")
+
+    def margins(self, ticker: str, market: str) -> Sequence[MarginRow]:
+        """See `MarketData.margins`."""
+        return references.margin_rows(self.root / Kind.FUTURE.value / market / "margins" / f"{ticker.upper()}.csv")
+
+    def interest_rates(self) -> Sequence[tuple[date, Decimal]]:
+        """See `MarketData.interest_rates`."""
+        return references.interest_rates(self.root / "alternative" / "interest-rate" / "usa" / "interest-rate.csv")
+
+    def market_hours(self) -> dict[str, object]:
+        """See `MarketData.market_hours`."""
+        return self._market_hours
+
+    def symbol_properties(self) -> Mapping[tuple[str, str, str], SymbolProperties]:
+        """See `MarketData.symbol_properties`."""
+        return self._symbol_properties
+
+    def last_time(self) -> datetime | None:
+        """Unbounded: whatever files there are."""
+        return None
+
+    @cached_property
+    def _market_hours(self) -> dict[str, object]:
+        return references.market_hours(self.root / "market-hours" / "market-hours-database.json")
+
+    @cached_property
+    def _symbol_properties(self) -> Mapping[tuple[str, str, str], SymbolProperties]:
+        return references.PropertiesTable(self.root / "symbol-properties" / "symbol-properties-database.csv")
+
+    def _minute(self, instrument: Instrument, tick: Tick, day: date) -> Columns | None:
+        archive = str(paths.day_archive(instrument, tick, day))
+        name = paths.day_entry(instrument, tick, day)
+        text = self._archives.entry(archive, name)
+        if text is None:
+            return None
+        midnight = (day - EPOCH).days * 86_400_000_000
+        return columns_from(text, tick, paths.divisor_of(instrument.kind), midnight, f"{self.root / archive}#{name}")
+
+    def _long(self, instrument: Instrument, step: Step, tick: Tick, year: int | None) -> Columns | None:
+        if instrument.kind in (Kind.EQUITY, Kind.INDEX) and tick is not Tick.TRADE:
+            return None
+        archive = str(paths.long_archive(instrument, step, tick, year))
+        name = paths.long_entry(instrument, tick)
+        text = self._archives.entry(archive, name)
+        if text is None:
+            return None
+        return columns_from(text, tick, paths.divisor_of(instrument.kind), None, f"{self.root / archive}#{name}")
+
+    def _years_of(self, instrument: Instrument, step: Step) -> list[int]:
+        folder = paths.long_archive(instrument, step, Tick.TRADE, 0).parent
+        key = (str(folder), instrument.ticker)
+        if key not in self._years:
+            found = (self.root / folder).glob(f"{instrument.ticker}_[0-9][0-9][0-9][0-9]_*.zip")
+            self._years[key] = sorted({int(path.stem.split("_")[1]) for path in found})
+        return self._years[key]
+
+
+def joined(parts: Sequence[Columns]) -> Columns:
+    """Consecutive columns of the same tick type as one."""
+    first = parts[0]
+
+    def together(name: str) -> Any:
+        return np.concatenate([getattr(part, name) for part in parts])
+
+    if isinstance(first, InterestColumns):
+        return InterestColumns(together("start"), together("value"))
+    if isinstance(first, TradeColumns):
+        return TradeColumns(together("start"), together("open"), together("high"), together("low"), together("close"), together("volume"), first.divisor)
+    return QuoteColumns(together("start"), together("bid"), together("ask"), together("bid_size"), together("ask_size"), first.divisor)

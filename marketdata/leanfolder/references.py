@@ -1,0 +1,120 @@
+"""The small text files of LEAN's data folder: maps, factors, margins, interest rates, market hours, symbol properties.
+
+Figures that are booked stay exact decimals of the text. A missing file is an empty answer; a bad row is refused with file and row.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TypeVar, cast
+
+from marketdata.port import FactorRow, MapRow, MarginRow, SymbolProperties
+from vocabulary.errors import CorruptData, MissingData
+
+Row = TypeVar("Row")
+
+
+def map_rows(path: Path) -> Sequence[MapRow]:
+    """Rows of an equity map file: `yyyyMMdd,ticker,exchange`."""
+    return parsed(path, lambda row: MapRow(day_of(row[0]), row[1].lower(), row[2] if len(row) > 2 else ""))
+
+
+def factor_rows(path: Path) -> Sequence[FactorRow]:
+    """Rows of a factor file: `yyyyMMdd,price factor,split factor,reference price`."""
+    return parsed(path, lambda row: FactorRow(day_of(row[0]), Decimal(row[1]), Decimal(row[2]), Decimal(row[3]) if len(row) > 3 else Decimal(0)))
+
+
+def margin_rows(path: Path) -> Sequence[MarginRow]:
+    """Rows of a future's margin table: `yyyyMMdd,initial,maintenance[,…]`."""
+    return parsed(path, lambda row: MarginRow(day_of(row[0]), Decimal(row[1]), Decimal(row[2])), header="date")
+
+
+def interest_rates(path: Path) -> Sequence[tuple[date, Decimal]]:
+    """Rows of the primary credit rate: `yyyy-MM-dd,percent`."""
+    return parsed(path, lambda row: (date.fromisoformat(row[0]), Decimal(row[1])), header="DATE")
+
+
+def market_hours(path: Path) -> dict[str, object]:
+    """The market-hours database as parsed JSON. Raises MissingData without the file, CorruptData when it does not parse."""
+    try:
+        return cast(dict[str, object], json.loads(path.read_text(encoding="utf-8-sig")))
+    except FileNotFoundError:
+        raise MissingData(f"{path} is missing: the folder is not a LEAN data folder, or the file was not copied") from None
+    except ValueError as reason:
+        raise CorruptData(f"{path}: not valid JSON ({reason})") from reason
+
+
+PropertiesKey = tuple[str, str, str]
+
+
+class PropertiesTable(Mapping[PropertiesKey, SymbolProperties]):
+    """(market, ticker or `[*]`, type) -> properties. The database has ten thousand rows of which a run reads a few: a row becomes numbers when asked for.
+
+    Raises MissingData without the file, CorruptData (naming the row) when a row that is asked for cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            raise MissingData(f"{path} is missing: the folder is not a LEAN data folder, or the file was not copied")
+        self._path = path
+        self._rows = {(row[0], row[1].upper(), row[2].lower()): (number, row) for number, row in numbered_rows(path) if len(row) > 2 and row[0] != "market"}
+
+    def __getitem__(self, key: PropertiesKey) -> SymbolProperties:
+        number, row = self._rows[key]
+        try:
+            return properties_of(row)
+        except (ValueError, IndexError, InvalidOperation) as reason:
+            raise CorruptData(f"{self._path}: row {number}: {','.join(row)!r} cannot be read ({reason})") from reason
+
+    def __iter__(self) -> Iterator[PropertiesKey]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def properties_of(row: Sequence[str]) -> SymbolProperties:
+    """One row of the symbol-properties database; trailing columns may be absent."""
+    padded = [*row, *[""] * (12 - len(row))]
+    return SymbolProperties(
+        padded[3],
+        padded[4],
+        Decimal(padded[5]),
+        Decimal(padded[6]),
+        Decimal(padded[7] or "1"),
+        Decimal(padded[10] or "1"),
+        Decimal(padded[11] or "1"),
+    )
+
+
+def parsed(path: Path, read: Callable[[Sequence[str]], Row], header: str = "") -> list[Row]:
+    """Every row of a comma-separated file through `read`; blank and `#` lines skipped. Raises CorruptData naming file and row."""
+    rows: list[Row] = []
+    for number, row in numbered_rows(path):
+        if header and row[0] == header:
+            continue
+        try:
+            rows.append(read(row))
+        except (ValueError, IndexError, InvalidOperation) as reason:
+            raise CorruptData(f"{path}: row {number}: {','.join(row)!r} cannot be read ({reason})") from reason
+    return rows
+
+
+def numbered_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Rows with their one-based number; nothing when the file is absent."""
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        for number, row in enumerate(csv.reader(lines), start=1):
+            if row and row[0].strip() and not row[0].startswith("#"):
+                yield number, [field.strip() for field in row]
+
+
+def day_of(text: str) -> date:
+    """A date from `yyyyMMdd`."""
+    return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a calendar day has no zone
