@@ -113,5 +113,5 @@ def test_real_sample_folder_reads(shared: Path) -> None:
     call = Instrument(Kind.OPTION, "usa", "goog", date(2015, 12, 24), Decimal(600), "call", "american")
     columns = folder.bars(call, Step.MINUTE, Tick.QUOTE, date(2015, 12, 23))
     assert isinstance(columns, QuoteColumns)
-    assert len(columns.start) == 390
+    assert len(columns.start) == 269
     assert folder.symbol_properties()[("cme", "ES", "future")].contract_multiplier == 50
