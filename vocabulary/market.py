@@ -121,6 +121,15 @@ class Session:
     close: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Dividend:
+    """A coming cash dividend: the day shares trade without it, and the amount per share. projected: repeated from the last ones, not announced."""
+
+    ex_day: date
+    amount: float
+    projected: bool
+
+
 class MarketView(Protocol):
     """Read-only window on now. Every answer is for `now`; what is not known is None or NaN, never a default.
 
@@ -168,4 +177,8 @@ class MarketView(Protocol):
 
     def rate(self) -> float:
         """Risk-free rate as a fraction per year."""
+        ...
+
+    def next_dividend(self, underlying: str) -> Dividend | None:
+        """The next ex-dividend day after today as far as it is known or can be projected, None when neither."""
         ...
