@@ -1,0 +1,160 @@
+"""Pairs fills into closed trades: fill to fill, first in first out, per security (reference: lean-fidelity §9.6).
+
+Nothing is done per time step: when a trade closes, the security is asked once for the prices it had since the position opened, and the extremes follow.
+Extremes belong to the position, so a second entry shares the highs and lows of the first.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Generic, Protocol, TypeVar
+
+from leanlocal.exact import from_float, mul, round_half_even
+from leanlocal.statistics.trades import Excursion, Micros, Trade
+
+
+class PricedSecurity(Protocol):
+    """What the builder needs to know of a security."""
+
+    @property
+    def multiplier(self) -> Decimal:
+        """Currency per point and unit."""
+        ...
+
+    @property
+    def price(self) -> Decimal:
+        """The current mark."""
+        ...
+
+    def price_updates(self, start: Micros, end: Micros) -> tuple[Iterable[int], Iterable[float]]:
+        """Times and prices after each real data row with start < time <= end."""
+        ...
+
+
+S = TypeVar("S", bound=PricedSecurity)
+
+
+@dataclass(frozen=True, slots=True)
+class Fill(Generic[S]):
+    """One fill as the builder sees it; `rate` (security to account currency) as of the fill. won: the exercise rule's verdict, None for the plain rule."""
+
+    security: S
+    time: Micros
+    price: Decimal
+    quantity: Decimal
+    fee: Decimal
+    order_id: int
+    rate: Decimal = Decimal(1)
+    won: bool | None = None
+
+
+@dataclass(slots=True)
+class _Open:
+    time: Micros
+    price: Decimal
+    quantity: Decimal
+    fee: Decimal
+    order_id: int
+
+
+@dataclass(slots=True)
+class _Position:
+    direction: int
+    excursion: Excursion
+    seen: Micros
+    entries: deque[_Open] = field(default_factory=deque[_Open])
+
+
+class TradeBuilder(Generic[S]):
+    """Collects fills and keeps the closed trades in closing order."""
+
+    def __init__(self) -> None:
+        self._positions: dict[S, _Position] = {}
+        self._charged: set[int] = set()
+        self.closed: list[Trade[S]] = []
+
+    def process_fill(self, fill: Fill[S]) -> None:
+        """Take one fill: it opens, adds to, closes or reverses the security's position."""
+        fee = fill.fee if fill.order_id not in self._charged else Decimal(0)
+        self._charged.add(fill.order_id)
+        position = self._positions.get(fill.security)
+        direction = 1 if fill.quantity > 0 else -1
+        if position is None:
+            self._open(fill, abs(fill.quantity), fee)
+            return
+        self._follow_prices(position, fill)
+        if direction == position.direction:
+            position.entries.append(_Open(fill.time, fill.price, abs(fill.quantity), fee, fill.order_id))
+            return
+        rest = self._close(position, fill, fee)
+        if not position.entries:
+            del self._positions[fill.security]
+            if rest:
+                self._open(fill, rest, Decimal(0))
+
+    def apply_split(self, security: S, factor: Decimal) -> None:
+        """Rescale an open position: entry prices times the factor, quantities divided by it."""
+        position = self._positions.get(security)
+        if position is None:
+            return
+        for entry in position.entries:
+            entry.price = mul(entry.price, factor)
+            entry.quantity = entry.quantity / factor
+        position.excursion.high = mul(position.excursion.high, factor)
+        position.excursion.low = mul(position.excursion.low, factor)
+
+    def has_position(self, security: S) -> bool:
+        """Whether an unclosed trade exists."""
+        return security in self._positions
+
+    def _open(self, fill: Fill[S], quantity: Decimal, fee: Decimal) -> None:
+        position = _Position(1 if fill.quantity > 0 else -1, Excursion(fill.price, fill.price), fill.time)
+        position.entries.append(_Open(fill.time, fill.price, quantity, fee, fill.order_id))
+        self._positions[fill.security] = position
+
+    def _follow_prices(self, position: _Position, fill: Fill[S]) -> None:
+        _, prices = fill.security.price_updates(position.seen, fill.time)
+        position.excursion.add([from_float(price) for price in prices])
+        position.excursion.add([fill.price])
+        position.seen = fill.time
+
+    def _close(self, position: _Position, fill: Fill[S], fee: Decimal) -> Decimal:
+        """Match the fill with the oldest entries; the closing fee goes to the first of them. Returns the quantity left over."""
+        rest = abs(fill.quantity)
+        while position.entries and rest > 0:
+            entry = position.entries[0]
+            matched = min(rest, entry.quantity)
+            self.closed.append(self._trade(position, entry, fill, matched, entry.fee + fee))
+            rest -= matched
+            fee = Decimal(0)
+            if matched == entry.quantity:
+                position.entries.popleft()
+            else:
+                entry.quantity -= matched
+                entry.fee = Decimal(0)
+        return rest
+
+    def _trade(self, position: _Position, entry: _Open, fill: Fill[S], quantity: Decimal, fees: Decimal) -> Trade[S]:
+        size = mul(quantity, fill.rate, fill.security.multiplier)
+        direction, excursion = position.direction, position.excursion
+        worst, best = (excursion.low, excursion.high) if direction > 0 else (excursion.high, excursion.low)
+        result = round_half_even(mul(fill.price - entry.price, size, Decimal(direction)), 2)
+        return Trade(
+            securities=(fill.security,),
+            entry_time=entry.time,
+            entry_price=entry.price,
+            direction=direction,
+            quantity=quantity,
+            exit_time=fill.time,
+            exit_price=fill.price,
+            profit_loss=result,
+            fees=fees,
+            mae=round_half_even(mul(worst - entry.price, size, Decimal(direction)), 2),
+            mfe=round_half_even(mul(best - entry.price, size, Decimal(direction)), 2),
+            drawdown=round_half_even(mul(excursion.drawdown(direction), size), 2),
+            is_win=result > 0 if fill.won is None else fill.won,
+            order_ids=(entry.order_id, fill.order_id),
+        )

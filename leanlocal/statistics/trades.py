@@ -1,0 +1,67 @@
+"""A closed round trip, and how far it ran for and against its holder while open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+Micros = int
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Trade(Generic[S]):
+    """A closed trade. Times are UTC microseconds; money is account currency.
+
+    direction: +1 long, -1 short. fees: those of its orders, each order's fee once. mae, mfe: worst and best open result; drawdown: largest fall of the
+    open result from its best.
+    """
+
+    securities: tuple[S, ...]
+    entry_time: Micros
+    entry_price: Decimal
+    direction: int
+    quantity: Decimal
+    exit_time: Micros
+    exit_price: Decimal
+    profit_loss: Decimal
+    fees: Decimal
+    mae: Decimal
+    mfe: Decimal
+    drawdown: Decimal
+    is_win: bool
+    order_ids: tuple[int, ...]
+
+    @property
+    def duration(self) -> Micros:
+        """Microseconds from entry to exit."""
+        return self.exit_time - self.entry_time
+
+    @property
+    def end_drawdown(self) -> Decimal:
+        """Result minus the best open result (zero or negative)."""
+        return self.profit_loss - self.mfe
+
+
+@dataclass(slots=True)
+class Excursion:
+    """Running extremes of a position's price: entries, market prices and exits, in order."""
+
+    high: Decimal
+    low: Decimal
+    high_drawdown: Decimal = Decimal(0)
+    low_drawdown: Decimal = Decimal(0)
+
+    def add(self, prices: Sequence[Decimal]) -> None:
+        """Take prices in time order; `high_drawdown` is the largest fall from a high, `low_drawdown` the largest rise from a low."""
+        for price in prices:
+            self.high = max(self.high, price)
+            self.low = min(self.low, price)
+            self.high_drawdown = max(self.high_drawdown, self.high - price)
+            self.low_drawdown = max(self.low_drawdown, price - self.low)
+
+    def drawdown(self, direction: int) -> Decimal:
+        """Largest adverse move, per unit, for a long (+1) or short (-1) holder."""
+        return self.high_drawdown if direction > 0 else self.low_drawdown
