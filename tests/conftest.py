@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Imports and compiled kernels make a first example slow; what these tests state has nothing to do with time. The seed is fixed so that CI repeats itself.
+settings.register_profile("thetadesk", deadline=None, derandomize=True)
+settings.load_profile("thetadesk")
 
 ROOT = Path(__file__).resolve().parents[1]
 
