@@ -114,7 +114,7 @@ def _delivery_cover(book: Quantities, right: Right) -> int:
 
 
 def check_declared_risk(structure: Structure) -> None:
-    """Raise BadInput when a structure to be opened leaves more uncovered than its kind declares, mixes underlyings, or has an expired order of legs."""
+    """Raise BadInput when a structure to be opened leaves more uncovered than its kind declares, or mixes underlyings."""
     if len({leg.contract.underlying for leg in structure.legs}) != 1:
         raise BadInput(f"structure {structure.key}: legs of different underlyings")
     naked, allowed = uncovered_shorts(quantities(structure, 1)), DECLARED_RISK[structure.kind]

@@ -1,0 +1,139 @@
+"""From a decision to the order it needs, with every reason not to: duplicates, netting, naked legs, closings that would open.
+
+Pure functions of the decision and the book; the execution engine asks them before a ticket exists and again before it leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from trading.book import Book
+from trading.events import Purpose
+from trading.liquidity import has_price
+from trading.structures import (
+    Quantities,
+    check_declared_risk,
+    check_never_more_naked,
+    check_reduces,
+    combined,
+    holdings_map,
+    quantities,
+    structure_of,
+    uncovered_shorts,
+)
+from trading.tickets import Ticket
+from vocabulary.contracts import Contract, Structure, StructureKind
+from vocabulary.decisions import Action, Decision
+from vocabulary.errors import BadInput, InvariantBroken
+from vocabulary.market import MarketView
+from vocabulary.positions import Position, PositionState
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a decision asks of the market: legs in traded signs, units, and the purpose."""
+
+    purpose: Purpose
+    trade: Structure
+    units: int
+    position_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a decision becomes no order. code is stable and countable."""
+
+    code: str
+    reason: str
+
+
+def intent_of(decision: Decision, units: int) -> Intent:
+    """Translate an acting decision. Raises BadInput when it lacks what its action needs."""
+    leaving, joining = decision.structure, decision.replacement
+    match decision.action:
+        case Action.OPEN if leaving is not None:
+            return Intent(Purpose.OPEN, leaving, units, None)
+        case Action.CLOSE | Action.REDUCE if leaving is not None:
+            purpose = Purpose.CLOSE if decision.action is Action.CLOSE else Purpose.REDUCE
+            return Intent(purpose, leaving.reversed(), units, decision.position_id)
+        case Action.ROLL | Action.PROTECT if joining is not None:
+            return _swap(decision, leaving, joining, units)
+        case _:
+            raise BadInput(f"decision {decision.rule}: {decision.action.value} without the structure it needs")
+
+
+def _swap(decision: Decision, leaving: Structure | None, joining: Structure, units: int) -> Intent:
+    if leaving is None:
+        return Intent(Purpose.JOIN, joining, units, decision.position_id)
+    net = combined(quantities(leaving.reversed(), units), quantities(joining, units))
+    trade, whole = structure_of(StructureKind.CUSTOM, net)
+    return Intent(Purpose.ROLL, trade, whole, decision.position_id)
+
+
+def opening_refusal(intent: Intent, decision: Decision, book: Book) -> Refusal | None:
+    """Reasons not to open: the structure is more naked than its kind, the same is already on its way, a leg would net against another position."""
+    try:
+        check_declared_risk(intent.trade)
+    except BadInput as error:
+        return Refusal("NAKED", str(error))
+    for ticket in book.active_tickets():
+        if ticket.purpose is Purpose.OPEN and ticket.strategy is decision.strategy and ticket.trade.key == intent.trade.key:
+            return Refusal("DUPLICATE", f"{ticket.id} already opens {intent.trade.key}")
+    return _netting(intent.trade, book.open_positions())
+
+
+def _netting(trade: Structure, positions: Iterable[Position]) -> Refusal | None:
+    wanted = quantities(trade, 1)
+    for position in positions:
+        for contract, quantity in _claimed(position).items():
+            if quantity * wanted.get(contract, 0) < 0:
+                return Refusal("NETTING", f"{contract.key} is held the other way by {position.id}; the broker would net the two")
+    return None
+
+
+def _claimed(position: Position) -> Quantities:
+    if position.state is PositionState.PENDING:
+        return quantities(position.structure, position.units)
+    return holdings_map(position.holdings)
+
+
+def change_refusal(intent: Intent, book: Book, ignoring: str = "") -> Refusal | None:
+    """Reasons not to change a position: unknown, gone, another order is out, legs that would open, or more naked than before. `ignoring`: own ticket id."""
+    position = book.positions.get(intent.position_id or "")
+    if position is None or not position.holdings:
+        return Refusal("NOTHING_HELD", f"position {intent.position_id} holds nothing")
+    others = [ticket.id for ticket in book.active_tickets(position.id) if ticket.id != ignoring]
+    if others:
+        return Refusal("DUPLICATE", f"{others[0]} is still working on {position.id}")
+    held, trade = holdings_map(position.holdings), quantities(intent.trade, intent.units)
+    allowed = uncovered_shorts(quantities(position.structure, position.units))
+    try:
+        if intent.purpose.only_reduces:
+            check_reduces(held, trade)
+        check_never_more_naked(held, combined(held, trade), allowed)
+    except InvariantBroken as error:
+        return Refusal("UNSAFE", str(error))
+    if intent.purpose.only_reduces:
+        return None
+    return _netting(intent.trade, [other for other in book.open_positions() if other.id != position.id])
+
+
+def without_unsaleable(intent: Intent, view: MarketView) -> Intent | None:
+    """A closing without the longs nobody bids for (they may expire; a combo with such a leg would rest for ever). None when nothing is left to trade."""
+    kept = {leg.contract: leg.ratio * intent.units for leg in intent.trade.legs if leg.ratio > 0 or _may_be_sold(leg.contract, view)}
+    if not kept:
+        return None
+    trade, units = structure_of(intent.trade.kind, kept)
+    return Intent(intent.purpose, trade, units, intent.position_id)
+
+
+def _may_be_sold(contract: Contract, view: MarketView) -> bool:
+    """False only when the contract is quoted and has no bid; an unquoted one may still get its first quote."""
+    quote = view.quote(contract)
+    return quote is None or has_price(quote, -1)
+
+
+def intent_of_ticket(ticket: Ticket) -> Intent:
+    """The intent behind a ticket, for checking it again before it leaves."""
+    return Intent(ticket.purpose, ticket.trade, ticket.units, ticket.position_id)
