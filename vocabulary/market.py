@@ -155,6 +155,10 @@ class MarketView(Protocol):
         """Last price of an underlying, None when unknown."""
         ...
 
+    def opening_price(self, underlying: str) -> float | None:
+        """First price of today's regular session, None before it or when it was not seen."""
+        ...
+
     def quote(self, contract: Contract) -> Quote | None:
         """Current quote of a registered contract, None when there is none yet."""
         ...
