@@ -1,0 +1,258 @@
+"""Rows of one series over one day (or of a whole hour/daily file) with UTC times, ready to be searched.
+
+A block keeps the raw file numbers as arrays and makes exact prices only of the row somebody looks at. `ends` is strictly ascending; rows outside market hours
+are gone; a missing quote side may have been carried in from an earlier row (LEAN does this with fill-forward on, lean-fidelity §1.8).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leanlocal.clock import Micros
+from leanlocal.exact import ZERO, add, div, from_raw, mul
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+TWO = Decimal(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Ohlc:
+    """Open, high, low and close, exact."""
+
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TradeFacts:
+    """One trade bar: start and end in UTC."""
+
+    start: Micros
+    end: Micros
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    volume: Decimal
+
+    @property
+    def value(self) -> Decimal:
+        """What the bar says the price is."""
+        return self.close
+
+    @property
+    def trade(self) -> Ohlc:
+        """The bar's prices."""
+        return Ohlc(self.open, self.high, self.low, self.close)
+
+    @property
+    def bid(self) -> None:
+        """A trade bar has no sides."""
+        return None
+
+    @property
+    def ask(self) -> None:
+        """A trade bar has no sides."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteFacts:
+    """One quote bar; a side that was never quoted is None."""
+
+    start: Micros
+    end: Micros
+    bid: Ohlc | None
+    ask: Ohlc | None
+    bid_size: Decimal
+    ask_size: Decimal
+
+    @property
+    def value(self) -> Decimal:
+        """Mid of the closes, or the only side, or zero."""
+        return self.close
+
+    @property
+    def trade(self) -> None:
+        """A quote bar has no trade."""
+        return None
+
+    @property
+    def open(self) -> Decimal:
+        """Mid of the opens."""
+        return middle(self.bid.open if self.bid else ZERO, self.ask.open if self.ask else ZERO)
+
+    @property
+    def high(self) -> Decimal:
+        """Mid of the highs."""
+        return middle(self.bid.high if self.bid else ZERO, self.ask.high if self.ask else ZERO)
+
+    @property
+    def low(self) -> Decimal:
+        """Mid of the lows."""
+        return middle(self.bid.low if self.bid else ZERO, self.ask.low if self.ask else ZERO)
+
+    @property
+    def close(self) -> Decimal:
+        """Mid of the closes."""
+        return middle(self.bid.close if self.bid else ZERO, self.ask.close if self.ask else ZERO)
+
+
+BarFacts = TradeFacts | QuoteFacts
+
+
+def middle(bid: Decimal, ask: Decimal) -> Decimal:
+    """Half way when both sides are there, else the one that is."""
+    if bid and ask:
+        return div(add(bid, ask), TWO)
+    return bid or ask
+
+
+@dataclass(slots=True)
+class Factors:
+    """Price factor of each row; one number when the whole block has the same. Volumes are divided by `volume`."""
+
+    price: list[Decimal]
+    volume: list[Decimal]
+
+    def of(self, row: int) -> tuple[Decimal, Decimal]:
+        """Price and volume factor of a row."""
+        at = row if len(self.price) > 1 else 0
+        return self.price[at], self.volume[at]
+
+    def price_floats(self) -> Floats:
+        """As floats, shape (n,) or (1,)."""
+        return np.array([float(factor) for factor in self.price])
+
+
+class Block:
+    """Common part: times."""
+
+    def __init__(self, starts: Ints, ends: Ints) -> None:
+        self.starts = starts
+        self.ends = ends
+
+    @cached_property
+    def end_list(self) -> list[int]:
+        """Ends as plain integers for a scalar binary search."""
+        return self.ends.tolist()
+
+    def __len__(self) -> int:
+        return int(self.ends.size)
+
+
+class TradeBlock(Block):
+    """Trade rows; ohlc (n, 4) raw, volume (n,)."""
+
+    def __init__(self, starts: Ints, ends: Ints, ohlc: Floats, volume: Floats, divisor: int, factors: Factors | None = None) -> None:
+        super().__init__(starts, ends)
+        self.ohlc = ohlc
+        self.volume = volume
+        self.divisor = divisor
+        self.factors = factors
+
+    def facts(self, row: int) -> TradeFacts:
+        """The row as an exact bar."""
+        prices = [from_raw(raw, self.divisor) for raw in self.ohlc[row].tolist()]
+        volume = from_raw(float(self.volume[row]), 1)
+        if self.factors is not None:
+            price_factor, volume_factor = self.factors.of(row)
+            prices = [mul(price, price_factor) for price in prices]
+            volume = div(volume, volume_factor)
+        opening, high, low, close = prices
+        return TradeFacts(int(self.starts[row]), int(self.ends[row]), opening, high, low, close, volume)
+
+    @cached_property
+    def values(self) -> Floats:
+        """Closes as floats, (n,)."""
+        closes = self.ohlc[:, 3] / self.divisor
+        return closes if self.factors is None else closes * self.factors.price_floats()
+
+    def kept(self, mask: NDArray[np.bool_]) -> TradeBlock:
+        """Only the rows of the mask."""
+        factors = self.factors
+        if factors is not None and len(factors.price) > 1:
+            chosen = np.flatnonzero(mask).tolist()
+            factors = Factors([factors.price[row] for row in chosen], [factors.volume[row] for row in chosen])
+        return TradeBlock(self.starts[mask], self.ends[mask], self.ohlc[mask], self.volume[mask], self.divisor, factors)
+
+
+class QuoteBlock(Block):
+    """Quote rows; bid and ask (n, 4) raw, zero where a side is absent."""
+
+    def __init__(self, starts: Ints, ends: Ints, bid: Floats, ask: Floats, bid_size: Floats, ask_size: Floats, divisor: int) -> None:
+        super().__init__(starts, ends)
+        self.bid = bid
+        self.ask = ask
+        self.bid_size = bid_size
+        self.ask_size = ask_size
+        self.divisor = divisor
+
+    def facts(self, row: int) -> QuoteFacts:
+        """The row as an exact bar."""
+        sizes = from_raw(float(self.bid_size[row]), 1), from_raw(float(self.ask_size[row]), 1)
+        return QuoteFacts(int(self.starts[row]), int(self.ends[row]), self.side(self.bid, row), self.side(self.ask, row), *sizes)
+
+    def side(self, prices: Floats, row: int) -> Ohlc | None:
+        """One side of the row, None when absent."""
+        raw = prices[row].tolist()
+        return Ohlc(*(from_raw(price, self.divisor) for price in raw)) if any(raw) else None
+
+    @cached_property
+    def values(self) -> Floats:
+        """Mids of the closes (or the only side) as floats, (n,); zero where there is none."""
+        bid, ask = self.bid[:, 3], self.ask[:, 3]
+        both = (bid != 0) & (ask != 0)
+        return np.where(both, (bid + ask) / 2, bid + ask) / self.divisor
+
+    def kept(self, mask: NDArray[np.bool_]) -> QuoteBlock:
+        """Only the rows of the mask."""
+        return QuoteBlock(self.starts[mask], self.ends[mask], self.bid[mask], self.ask[mask], self.bid_size[mask], self.ask_size[mask], self.divisor)
+
+
+class InterestBlock(Block):
+    """Open-interest rows; values (n,)."""
+
+    def __init__(self, starts: Ints, ends: Ints, values: Floats) -> None:
+        super().__init__(starts, ends)
+        self.values = values
+
+    def kept(self, mask: NDArray[np.bool_]) -> InterestBlock:
+        """Only the rows of the mask."""
+        return InterestBlock(self.starts[mask], self.ends[mask], self.values[mask])
+
+
+AnyBlock = TradeBlock | QuoteBlock | InterestBlock
+
+
+def ascending(block: AnyBlock) -> AnyBlock:
+    """Without rows whose end is not after every earlier one: LEAN skips rows out of order."""
+    if len(block) < 2 or bool((np.diff(block.ends) > 0).all()):
+        return block
+    highest = np.maximum.accumulate(block.ends)
+    mask = np.ones(len(block), dtype=np.bool_)
+    mask[1:] = block.ends[1:] > highest[:-1]
+    return block.kept(mask)
+
+
+def carried_sides(block: QuoteBlock, bid: Floats | None, ask: Floats | None) -> QuoteBlock:
+    """Absent sides replaced by the whole side of the row before; bid and ask: (4,) sides known before the first row."""
+    return QuoteBlock(block.starts, block.ends, _carried(block.bid, bid), _carried(block.ask, ask), block.bid_size, block.ask_size, block.divisor)
+
+
+def _carried(side: Floats, before: Floats | None) -> Floats:
+    present = side.any(axis=1)
+    if bool(present.all()):
+        return side
+    source = np.maximum.accumulate(np.where(present, np.arange(len(side)), -1))
+    filled = side[np.maximum(source, 0)].copy()
+    filled[source < 0] = 0.0 if before is None else before
+    return filled

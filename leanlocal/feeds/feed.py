@@ -1,0 +1,218 @@
+"""A feed: one subscription of one instrument, pulled instead of pushed.
+
+Nobody tells a feed about time. Whoever needs the last row asks with the current moment, and the day's rows are read when that happens first. Rows that ended
+before the subscription began do not exist for it. Days that are over keep only their last row and the quote sides to carry on.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Generic, TypeVar, cast
+
+import numpy as np
+
+from leanlocal.clock import Micros
+from leanlocal.feeds.blocks import AnyBlock, BarFacts, Factors, Floats, InterestBlock, QuoteBlock, TradeBlock, carried_sides
+from leanlocal.feeds.loading import STEP_LENGTH, BlockLoader, within_hours
+from leanlocal.market_hours import ExchangeHours
+from marketdata.port import Instrument, Step, Tick
+
+DAYS_KEPT = 3
+LOOK_AHEAD_DAYS = 12
+_DAY = timedelta(days=1)
+InstrumentOf = Callable[[date], Instrument]
+FactorsOf = Callable[[list[date]], Factors]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a feed delivers. begin: rows must end after it; last_day: last data day with rows (expiry or end of the run)."""
+
+    tick: Tick
+    step: Step
+    extended: bool
+    fill_forward: bool
+    begin: Micros
+    last_day: date
+    internal: bool = False
+
+    @property
+    def period(self) -> Micros:
+        """Length of its bars."""
+        return STEP_LENGTH[self.step]
+
+
+@dataclass(frozen=True, slots=True)
+class RowAt:
+    """A row of a block."""
+
+    block: AnyBlock
+    row: int
+
+    @property
+    def end(self) -> Micros:
+        """When it was delivered."""
+        return self.block.end_list[self.row]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Quote sides as of the end of a day, to be carried on."""
+
+    bid: Floats | None = None
+    ask: Floats | None = None
+
+
+BlockT = TypeVar("BlockT", TradeBlock, QuoteBlock, InterestBlock)
+
+
+class Feed(Generic[BlockT]):
+    """Rows of one subscription. factors: price factors of dates, None when prices are raw."""
+
+    def __init__(
+        self, loader: BlockLoader, subscription: Subscription, hours: ExchangeHours, instrument_of: InstrumentOf, factors: FactorsOf | None = None
+    ) -> None:
+        self.subscription = subscription
+        self.hours = hours
+        self._loader = loader
+        self._instrument_of = instrument_of
+        self._factors = factors
+        self._first_day = hours.data_zone.local_date(subscription.begin)
+        self._blocks: dict[date, BlockT | None] = {}
+        self._raw_sides: dict[date, Sides] = {}
+        self._before: dict[date, RowAt | None] = {}
+
+    def row_at(self, now: Micros) -> RowAt | None:
+        """The last row that ended at or before the moment."""
+        day = self._day_of(now)
+        block = self.block(day)
+        if block is not None:
+            row = bisect_right(block.end_list, now) - 1
+            if row >= 0:
+                return RowAt(block, row)
+        return self._row_before(day)
+
+    def facts_at(self, now: Micros) -> BarFacts | None:
+        """The last row as exact facts (trade and quote feeds)."""
+        found = self.row_at(now)
+        if found is None or isinstance(found.block, InterestBlock):
+            return None
+        return found.block.facts(found.row)
+
+    def next_end_after(self, now: Micros) -> Micros | None:
+        """When the next row will end; None when none comes within the days looked ahead."""
+        day = self._day_of(now + 1)
+        for _ in range(LOOK_AHEAD_DAYS):
+            if day > self.subscription.last_day:
+                return None
+            block = self.block(day)
+            if block is not None:
+                row = bisect_right(block.end_list, now)
+                if row < len(block.end_list):
+                    return block.end_list[row]
+            if self.subscription.step is not Step.MINUTE:
+                return None
+            day += _DAY
+        return None
+
+    def block(self, day: date) -> BlockT | None:
+        """Rows delivered on a data-zone day (of the whole subscription for hour and daily feeds)."""
+        key = day if self.subscription.step is Step.MINUTE else date.min
+        if key not in self._blocks:
+            self._forget(key)
+            self._blocks[key] = self._load(day)
+        return self._blocks[key]
+
+    def blocks_between(self, start: Micros, end: Micros) -> Iterator[BlockT]:
+        """Blocks of every data day that touches start < t <= end, read again where they were dropped."""
+        if self.subscription.step is not Step.MINUTE:
+            block = self.block(self._first_day)
+            if block is not None:
+                yield block
+            return
+        day, last = self._day_of(start + 1), self._day_of(end)
+        while day <= last:
+            block = self.block(day)
+            if block is not None:
+                yield block
+            day += _DAY
+
+    def release(self) -> None:
+        """Drop every column (the subscription is over)."""
+        self._blocks.clear()
+
+    def _day_of(self, now: Micros) -> date:
+        return self.hours.data_zone.local_date(now - 1)
+
+    def _row_before(self, day: date) -> RowAt | None:
+        if self.subscription.step is not Step.MINUTE or day <= self._first_day:
+            return None
+        if day not in self._before:
+            self._before = {day: self._search_back(day - _DAY)}
+        return self._before[day]
+
+    def _search_back(self, day: date) -> RowAt | None:
+        while day >= self._first_day:
+            block = self.block(day)
+            if block is not None and len(block):
+                return RowAt(block, len(block) - 1)
+            day -= _DAY
+        return None
+
+    def _forget(self, coming: date) -> None:
+        while len(self._blocks) >= DAYS_KEPT:
+            del self._blocks[min(self._blocks) if min(self._blocks) < coming else max(self._blocks)]
+
+    def _load(self, day: date) -> BlockT | None:
+        block = self._read(day)
+        if block is None:
+            return None
+        begin = self.subscription.begin
+        if int(block.ends[0]) <= begin:
+            block = block.kept(block.ends > begin)
+        if isinstance(block, QuoteBlock) and self.subscription.fill_forward and len(block):
+            block = self._with_sides(block, day)
+        block = within_hours(block, self.hours, self.subscription.extended)
+        if isinstance(block, TradeBlock) and self._factors is not None and len(block):
+            block.factors = self._factors_of(block)
+        return cast("BlockT", block)
+
+    def _read(self, day: date) -> AnyBlock | None:
+        subscription = self.subscription
+        if subscription.step is Step.MINUTE:
+            return self._loader.minute_day(self._instrument_of(day), subscription.tick, day, self.hours)
+        last = subscription.last_day
+        return self._loader.whole_file(self._instrument_of(last), subscription.step, subscription.tick, self.hours, self._first_day - 7 * _DAY, last)
+
+    def _factors_of(self, block: TradeBlock) -> Factors:
+        zone = self.hours.zone
+        factors = cast("FactorsOf", self._factors)
+        if self.subscription.step is Step.MINUTE:
+            return factors([zone.local_date(int(block.ends[0]))])
+        return factors([zone.local_date(end) for end in block.end_list])
+
+    def _with_sides(self, block: QuoteBlock, day: date) -> QuoteBlock:
+        sides = Sides()
+        if self.subscription.step is Step.MINUTE and not (block.bid[0].any() and block.ask[0].any()):
+            sides = self._sides_before(day)
+        full = carried_sides(block, sides.bid, sides.ask)
+        self._raw_sides[day] = _last_sides(full)
+        return full
+
+    def _sides_before(self, day: date) -> Sides:
+        day -= _DAY
+        while day >= self._first_day:
+            if day not in self._raw_sides:
+                self._load(day)
+            if day in self._raw_sides:
+                return self._raw_sides[day]
+            day -= _DAY
+        return Sides()
+
+
+def _last_sides(block: QuoteBlock) -> Sides:
+    bid, ask = block.bid[-1], block.ask[-1]
+    return Sides(np.array(bid) if bid.any() else None, np.array(ask) if ask.any() else None)

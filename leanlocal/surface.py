@@ -1,0 +1,57 @@
+"""What every object of LEAN's Python API shares: names in two spellings, and an honest answer to names that are not here.
+
+A surface object shows floats and naive datetimes and keeps the exact object of the engine behind it, which other modules reach with `core_of`.
+PascalCase names of the C# API are the snake_case ones. A name that LEAN has but this engine lacks raises NotImplementedError; a name neither has is an
+ordinary AttributeError. LEAN's names are looked up in `leanlocal/lean_names.json`, made from the published type stubs.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from leanlocal.enums import upper_snake
+
+CoreT = TypeVar("CoreT")
+COVERAGE_PAGE = "docs/lean-coverage.md"
+
+
+@lru_cache(maxsize=8192)
+def snake_case(name: str) -> str:
+    """PascalCase name in LEAN's Python spelling."""
+    return upper_snake(name).lower()
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, list[str]]:
+    path = Path(__file__).with_name("lean_names.json")
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def lean_has(owner: type, name: str) -> bool:
+    """True when LEAN's class of that name (or one of its bases here) has a public member of that name."""
+    table = _names()
+    return any(name in table.get(base.__name__, ()) for base in owner.__mro__)
+
+
+class LeanObject(Generic[CoreT]):
+    """Base of surface classes."""
+
+    _core: CoreT
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name[0].isupper():
+            return getattr(self, snake_case(name))
+        owner = type(self)
+        if lean_has(owner, name):
+            raise NotImplementedError(f"{owner.__name__}.{name} is not in leanlocal; see {COVERAGE_PAGE}")
+        raise AttributeError(f"'{owner.__name__}' object has no attribute '{name}'")
+
+
+def core_of(surface: LeanObject[CoreT]) -> CoreT:
+    """The engine's object behind a surface object."""
+    return surface._core  # pyright: ignore[reportPrivateUsage]
