@@ -1,0 +1,1 @@
+"""LEAN's technical indicators: exact decimals inside, floats outside, values before readiness as LEAN shows them."""

@@ -1,0 +1,334 @@
+"""Moving averages of one value."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import Any
+
+from leanlocal.enums import MovingAverageType
+from leanlocal.exact import ZERO, from_float
+from leanlocal.indicators.base import Indicator, WindowIndicator, named, shifted
+from leanlocal.indicators.readings import Reading, decimal_of
+from leanlocal.symbol_book import ArgumentException
+
+ONE, TWO = Decimal(1), Decimal(2)
+
+
+class SimpleMovingAverage(WindowIndicator):
+    """Mean of the newest values; of those there are while the window fills."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("SMA", name, period)
+        super().__init__(title, n)
+        self._sum = ZERO
+
+    def _of_window(self, x: Reading, dropped: Decimal | None) -> Decimal:
+        self._sum += x.value - (dropped or ZERO)
+        return self._sum / len(self._values)
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._sum = ZERO
+
+
+class Sum(WindowIndicator):
+    """Sum of the newest values."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("SUM", name, period)
+        super().__init__(title, n)
+        self._sum = ZERO
+
+    def _of_window(self, x: Reading, dropped: Decimal | None) -> Decimal:
+        self._sum += x.value - (dropped or ZERO)
+        return self._sum
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._sum = ZERO
+
+
+class ExponentialMovingAverage(Indicator):
+    """Exponential average seeded with the simple one; 0 until there are `period` values."""
+
+    def __init__(self, name: Any = None, period: Any = None, smoothing_factor: Any = None) -> None:
+        given, (period, smoothing_factor) = shifted(name, period, smoothing_factor)
+        super().__init__(given or f"EMA({period})", int(period))
+        self._k = TWO / (1 + int(period)) if smoothing_factor is None else decimal_of(smoothing_factor)
+        self._seed = self._own(SimpleMovingAverage(f"{self.name}_Initial", int(period)))
+
+    def _next(self, x: Reading) -> Decimal:
+        if self._samples <= self._ready_after:
+            seed = self._seed._push(x)
+            return seed if self._samples == self._ready_after else ZERO
+        return x.value * self._k + self._value * (1 - self._k)
+
+
+class WilderMovingAverage(Indicator):
+    """Wilder's average: simple until ready, then previous + (x - previous) / period."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("WWMA", name, period)
+        super().__init__(title, n)
+        self._k = ONE / n
+        self._seed = self._own(SimpleMovingAverage(f"{self.name}_SMA", n))
+
+    def _next(self, x: Reading) -> Decimal:
+        if self._samples <= self._ready_after:
+            return self._seed._push(x)
+        return x.value * self._k + self._value * (1 - self._k)
+
+
+class LinearWeightedMovingAverage(WindowIndicator):
+    """Average with weights 1 (oldest) to period (newest); 0 until ready."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("LWMA", name, period)
+        super().__init__(title, n)
+
+    def _of_window(self, x: Reading, dropped: Decimal | None) -> Decimal:
+        if not self.is_ready:
+            return ZERO
+        weights = self._period * (self._period + 1) // 2
+        return sum((weight * value for weight, value in enumerate(self._values, start=1)), ZERO) / weights
+
+
+class DoubleExponentialMovingAverage(Indicator):
+    """2 EMA - EMA(EMA)."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("DEMA", name, period)
+        super().__init__(title, 2 * n - 1)
+        self._first, self._second = self._own(ExponentialMovingAverage(f"{self.name}_1", n), ExponentialMovingAverage(f"{self.name}_2", n))
+
+    def _next(self, x: Reading) -> Decimal:
+        first = self._first._push(x)
+        if not self._first.is_ready:
+            return first
+        second = self._second._push(x.at(first))
+        return 2 * first - second if self._second.is_ready else ZERO
+
+
+class TripleExponentialMovingAverage(Indicator):
+    """3 EMA - 3 EMA(EMA) + EMA(EMA(EMA))."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("TEMA", name, period)
+        super().__init__(title, 3 * (n - 1) + 1)
+        self._chain = [self._own(ExponentialMovingAverage(f"{self.name}_{i}", n)) for i in (1, 2, 3)]
+
+    def _next(self, x: Reading) -> Decimal:
+        values: list[Decimal] = []
+        for average in self._chain:
+            x = x.at(average._push(x))
+            values.append(x.value)
+            if not average.is_ready:
+                return ZERO
+        return 3 * values[0] - 3 * values[1] + values[2]
+
+
+class T3MovingAverage(Indicator):
+    """Tillson's T3: six exponential averages combined by a volume factor."""
+
+    def __init__(self, name: Any = None, period: Any = None, volume_factor: Any = 0.7) -> None:
+        given, (period, volume_factor) = shifted(name, period, volume_factor) if isinstance(name, str) or name is None else (None, (name, period or 0.7))
+        super().__init__(given or f"T3({period},{volume_factor})", 6 * (int(period) - 1) + 1)
+        self._b = decimal_of(volume_factor)
+        self._chain = [self._own(ExponentialMovingAverage(f"{self.name}_{i}", period)) for i in range(1, 7)]
+
+    def _next(self, x: Reading) -> Decimal:
+        values: list[Decimal] = []
+        for average in self._chain:
+            x = x.at(average._push(x))
+            values.append(x.value)
+            if not average.is_ready:
+                return ZERO
+        b = self._b
+        weights = (-(b**3), 3 * b * b + 3 * b**3, -6 * b * b - 3 * b - 3 * b**3, 1 + 3 * b + b**3 + 3 * b * b)
+        return sum((w * v for w, v in zip(weights, reversed(values[2:]), strict=True)), ZERO)
+
+
+class HullMovingAverage(Indicator):
+    """LWMA of 2 LWMA(n/2) - LWMA(n) over the root of n."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("HMA", name, period)
+        root = round(math.sqrt(n))
+        super().__init__(title, n + root - 1)
+        half = round(n / 2)
+        self._slow, self._fast, self._hull = self._own(
+            LinearWeightedMovingAverage(f"{self.name}_SLOW", n),
+            LinearWeightedMovingAverage(f"{self.name}_FAST", half),
+            LinearWeightedMovingAverage(f"{self.name}_HMA", root),
+        )
+
+    def _next(self, x: Reading) -> Decimal:
+        fast, slow = self._fast._push(x), self._slow._push(x)
+        if self._slow.is_ready:
+            self._hull._push(x.at(2 * fast - slow))
+        return self._hull._value
+
+
+class TriangularMovingAverage(Indicator):
+    """Simple average of a simple average."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("TRIMA", name, period)
+        super().__init__(title, n)
+        even = n % 2 == 0
+        first, second = (n // 2, n // 2 + 1) if even else ((n + 1) // 2, (n + 1) // 2)
+        self._first, self._second = self._own(SimpleMovingAverage(f"{self.name}_1", first), SimpleMovingAverage(f"{self.name}_2", second))
+
+    def _next(self, x: Reading) -> Decimal:
+        first = self._first._push(x)
+        return self._second._push(x.at(first))
+
+
+class KaufmanEfficiencyRatio(WindowIndicator):
+    """Net change over the window divided by the path length."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("KER", name, period)
+        super().__init__(title, n)
+        self._last: Decimal | None = None
+        self._steps: list[Decimal] = []
+
+    def _of_window(self, x: Reading, dropped: Decimal | None) -> Decimal:
+        if self._last is not None:
+            self._steps.append(abs(x.value - self._last))
+        self._last = x.value
+        if len(self._steps) > self._period:
+            self._steps.pop(0)
+        path = sum(self._steps, ZERO)
+        if self._samples < self._period:
+            return ZERO
+        net = abs(x.value - self._oldest(dropped))
+        return net / path if path and net < path else ONE
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._last = None
+        self._steps.clear()
+
+
+class KaufmanAdaptiveMovingAverage(KaufmanEfficiencyRatio):
+    """Average whose speed follows the efficiency ratio."""
+
+    def __init__(self, name: Any = None, period: Any = None, fast_ema_period: int = 2, slow_ema_period: int = 30) -> None:
+        if isinstance(name, int):
+            name, period, fast_ema_period, slow_ema_period = None, name, period or 2, slow_ema_period if fast_ema_period == 2 else fast_ema_period
+        super().__init__(name or f"KAMA({period},{fast_ema_period},{slow_ema_period})", period)
+        self._slow = TWO / (slow_ema_period + 1)
+        self._span = TWO / (fast_ema_period + 1) - self._slow
+        self._average: Decimal | None = None
+
+    def _of_window(self, x: Reading, dropped: Decimal | None) -> Decimal:
+        ratio = super()._of_window(x, dropped)
+        if self._samples < self._period or self._average is None:
+            self._average = x.value
+            return x.value
+        speed = (ratio * self._span + self._slow) ** 2
+        self._average += speed * (x.value - self._average)
+        return self._average
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._average = None
+
+
+class ArnaudLegouxMovingAverage(WindowIndicator):
+    """Gaussian-weighted average, offset towards the newest value."""
+
+    def __init__(self, name: Any = None, period: Any = None, sigma: int = 6, offset: float = 0.85) -> None:
+        if isinstance(name, int):
+            name, period, sigma, offset = None, name, period or 6, sigma if sigma != 6 else offset
+        super().__init__(name or f"ALMA({period},{sigma},{offset})", int(period))
+        center, width = math.floor(offset * (self._period - 1)), self._period / sigma
+        weights = [math.exp(-((i - center) ** 2) / (2 * width * width)) for i in range(self._period)]
+        self._weights = [from_float(w / sum(weights)) for w in weights]
+
+    def _of_window(self, x: Reading, dropped: Decimal | None) -> Decimal:
+        if not self.is_ready:
+            return x.value
+        return sum((w * v for w, v in zip(self._weights, self._values, strict=True)), ZERO)
+
+
+class ZeroLagExponentialMovingAverage(Indicator):
+    """EMA of the value pushed ahead by its lag."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("ZLEMA", name, period)
+        lag = math.ceil((n - 1) / 2)
+        super().__init__(title, n + lag)
+        self._lag, self._values = lag, list[Decimal]()
+        self._average = self._own(ExponentialMovingAverage(f"{self.name}_EMA", n))
+
+    def _next(self, x: Reading) -> Decimal:
+        self._values.append(x.value)
+        if len(self._values) <= self._lag:
+            return ZERO
+        delayed = self._values.pop(0)
+        self._average._push(x.at(x.value + (x.value - delayed)))
+        return self._average._value if self._average.is_ready else ZERO
+
+    def _forget(self) -> None:
+        self._values.clear()
+
+
+class LeastSquaresMovingAverage(WindowIndicator):
+    """End point of the least-squares line; `intercept` and `slope` are indicators."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("LSMA", name, period)
+        super().__init__(title, n)
+        self.intercept, self.slope = self._own(Identity(f"{self.name}_Intercept"), Identity(f"{self.name}_Slope"))
+
+    def _of_window(self, x: Reading, dropped: Decimal | None) -> Decimal:
+        if not self.is_ready:
+            return x.value
+        n = self._period
+        mean_t, mean_v = Decimal(n + 1) / 2, sum(self._values, ZERO) / n
+        covered = sum(((t - mean_t) * (v - mean_v) for t, v in enumerate(self._values, start=1)), ZERO)
+        slope = covered / sum(((t - mean_t) ** 2 for t in range(1, n + 1)), ZERO)
+        intercept = mean_v - slope * mean_t
+        self.intercept._push(x.at(intercept))
+        self.slope._push(x.at(slope))
+        return intercept + slope * n
+
+
+class Identity(Indicator):
+    """The value itself."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, 1)
+
+    def _next(self, x: Reading) -> Decimal:
+        return x.value
+
+
+def moving_average(kind: MovingAverageType, name: str, period: int) -> Any:
+    """The average LEAN makes of a MovingAverageType.
+
+    Raises ArgumentException for a type that is not here.
+    """
+    factory = AVERAGES.get(kind)
+    if factory is None:
+        raise ArgumentException(f"moving average type {kind} is not in leanlocal")
+    return factory(name, period)
+
+
+AVERAGES: dict[MovingAverageType, Any] = {
+    MovingAverageType.SIMPLE: SimpleMovingAverage,
+    MovingAverageType.EXPONENTIAL: ExponentialMovingAverage,
+    MovingAverageType.WILDERS: WilderMovingAverage,
+    MovingAverageType.LINEAR_WEIGHTED_MOVING_AVERAGE: LinearWeightedMovingAverage,
+    MovingAverageType.DOUBLE_EXPONENTIAL: DoubleExponentialMovingAverage,
+    MovingAverageType.TRIPLE_EXPONENTIAL: TripleExponentialMovingAverage,
+    MovingAverageType.TRIANGULAR: TriangularMovingAverage,
+    MovingAverageType.T_3: T3MovingAverage,
+    MovingAverageType.KAMA: KaufmanAdaptiveMovingAverage,
+    MovingAverageType.HULL: HullMovingAverage,
+    MovingAverageType.ALMA: ArnaudLegouxMovingAverage,
+    MovingAverageType.ZLEMA: ZeroLagExponentialMovingAverage,
+}

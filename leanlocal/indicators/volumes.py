@@ -1,0 +1,200 @@
+"""Indicators that read a bar's volume."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from leanlocal.enums import MovingAverageType
+from leanlocal.exact import ZERO
+from leanlocal.indicators.averages import ExponentialMovingAverage, SimpleMovingAverage, Sum, moving_average
+from leanlocal.indicators.base import IndicatorBase, TradeBarIndicator, named
+from leanlocal.indicators.oscillators import HUNDRED
+from leanlocal.indicators.readings import Prices, Reading
+
+
+def flow_of(bar: Prices) -> Decimal:
+    """Volume signed and scaled by where the close lies in the bar's range."""
+    reach = bar.high - bar.low
+    return ((bar.close - bar.low) - (bar.high - bar.close)) / reach * bar.volume if reach > 0 else ZERO
+
+
+class OnBalanceVolume(TradeBarIndicator):
+    """Volume added on a rise, taken off on a fall; starts with the first bar's volume."""
+
+    def __init__(self, name: str = "OBV") -> None:
+        super().__init__(name, 1)
+        self._bar: Prices | None = None
+
+    def _next(self, x: Reading) -> Decimal:
+        bar, before = x.prices, self._bar
+        self._bar = bar
+        if before is None:
+            return bar.volume
+        return self._value + (bar.volume if bar.close > before.close else -bar.volume if bar.close < before.close else ZERO)
+
+    def _forget(self) -> None:
+        self._bar = None
+
+
+class AccumulationDistribution(TradeBarIndicator):
+    """Running sum of money flow volume."""
+
+    def __init__(self, name: str = "AD") -> None:
+        super().__init__(name, 1)
+
+    def _next(self, x: Reading) -> Decimal:
+        return self._value + flow_of(x.prices)
+
+
+class AccumulationDistributionOscillator(TradeBarIndicator):
+    """Fast minus slow exponential average of accumulation/distribution; 0 until ready."""
+
+    def __init__(self, name: Any = None, fast_period: Any = None, slow_period: Any = None) -> None:
+        if isinstance(name, int):
+            name, fast_period, slow_period = None, name, fast_period
+        title = name or f"ADOSC({fast_period},{slow_period})"
+        super().__init__(title, max(int(fast_period), int(slow_period)))
+        self._line = self._own(AccumulationDistribution(f"{title}_AD"))
+        self._fast, self._slow = self._own(ExponentialMovingAverage(f"{title}_Fast", fast_period), ExponentialMovingAverage(f"{title}_Slow", slow_period))
+
+    def _next(self, x: Reading) -> Decimal:
+        line = x.at(self._line._push(x))
+        fast, slow = self._fast._push(line), self._slow._push(line)
+        return fast - slow if self.is_ready else ZERO
+
+
+class ChaikinMoneyFlow(TradeBarIndicator):
+    """Money flow volume over volume."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("CMF", name, period)
+        super().__init__(title, n)
+        self._flow, self._volume = self._own(Sum(f"{title}_FLOW", n), Sum(f"{title}_VOLUME", n))
+
+    def _next(self, x: Reading) -> Decimal:
+        flow, volume = self._flow._push(x.at(flow_of(x.prices))), self._volume._push(x.at(x.prices.volume))
+        return flow / volume if volume else ZERO
+
+
+class MoneyFlowIndex(TradeBarIndicator):
+    """RSI of typical price times volume; 100 without negative flow."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("MFI", name, period)
+        super().__init__(title, n)
+        self.positive_money_flow, self.negative_money_flow = self._own(Sum(f"{title}_PositiveMoneyFlow", n), Sum(f"{title}_NegativeMoneyFlow", n))
+        self._typical = ZERO
+
+    def _next(self, x: Reading) -> Decimal:
+        typical = (x.prices.high + x.prices.low + x.prices.close) / 3
+        flow, before = typical * x.prices.volume, self._typical
+        self._typical = typical
+        first = self._samples == 1
+        positive = self.positive_money_flow._push(x.at(flow if not first and typical > before else ZERO))
+        negative = self.negative_money_flow._push(x.at(flow if not first and typical < before else ZERO))
+        total = positive + negative
+        return HUNDRED * positive / total if total else HUNDRED
+
+    def _forget(self) -> None:
+        self._typical = ZERO
+
+
+class VolumeWeightedAveragePriceIndicator(TradeBarIndicator):
+    """Mean of the bars' average prices weighted by volume."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("VWAP", name, period)
+        super().__init__(title, n)
+        self._money, self._volume = self._own(Sum(f"{title}_Price", n), Sum(f"{title}_Volume", n))
+
+    def _next(self, x: Reading) -> Decimal:
+        bar = x.prices
+        mean = (bar.open + bar.high + bar.low + bar.close) / 4
+        money, volume = self._money._push(x.at(mean * bar.volume)), self._volume._push(x.at(bar.volume))
+        return money / volume if volume else bar.close
+
+
+class VolumeWeightedMovingAverage(TradeBarIndicator):
+    """Mean close weighted by volume."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("VWMA", name, period)
+        super().__init__(title, n)
+        self._money, self._volume = self._own(Sum(f"{title}_Price", n), Sum(f"{title}_Volume", n))
+
+    def _next(self, x: Reading) -> Decimal:
+        money, volume = self._money._push(x.at(x.prices.close * x.prices.volume)), self._volume._push(x.at(x.prices.volume))
+        return money / volume if volume else x.prices.close
+
+
+class IntradayVwap(IndicatorBase):
+    """Volume-weighted mean of the day's bars; starts anew each day."""
+
+    def __init__(self, name: str = "IntradayVwap") -> None:
+        super().__init__(name, 1)
+        self._day: date | None = None
+        self._money = self._volume = ZERO
+
+    def _next(self, x: Reading) -> Decimal:
+        if x.time.date() != self._day:
+            self._day, self._money, self._volume = x.time.date(), ZERO, ZERO
+        mean = (x.prices.open + x.prices.high + x.prices.low + x.prices.close) / 4 if x.bar else x.value
+        volume = x.prices.volume if x.bar else Decimal(1)
+        self._money, self._volume = self._money + mean * volume, self._volume + volume
+        return self._money / self._volume if self._volume else self._value
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether any volume was seen today."""
+        return self._volume > 0
+
+    def _forget(self) -> None:
+        self._day, self._money, self._volume = None, ZERO, ZERO
+
+
+class ForceIndex(TradeBarIndicator):
+    """Average of price change times volume."""
+
+    def __init__(self, name: Any = None, period: Any = None, type: Any = MovingAverageType.EXPONENTIAL) -> None:
+        if isinstance(period, MovingAverageType):
+            period, type = None, period
+        title, n = named("FI", name, period)
+        super().__init__(title, n + 1)
+        self._average = self._own(moving_average(type, f"{title}_MA", n))
+        self._close: Decimal | None = None
+
+    def _next(self, x: Reading) -> Decimal:
+        before, self._close = self._close, x.prices.close
+        if before is None:
+            return ZERO
+        value = self._average._push(x.at((x.prices.close - before) * x.prices.volume))
+        return value if self._average.is_ready else ZERO
+
+    def _forget(self) -> None:
+        self._close = None
+
+
+class EaseOfMovementValue(TradeBarIndicator):
+    """Average of the middle's move per unit of volume and range."""
+
+    def __init__(self, name: Any = "EMV", period: int = 1, scale: int = 10000) -> None:
+        if isinstance(name, int):
+            name, period, scale = "EMV", name, period if period != 1 else scale
+        super().__init__(f"{name}({period}, {scale})" if name == "EMV" else name, period)
+        self._scale, self._middle = Decimal(scale), None
+        self._average = self._own(SimpleMovingAverage(f"{name}_SMA", period))
+
+    def _next(self, x: Reading) -> Decimal:
+        bar = x.prices
+        middle, before = (bar.high + bar.low) / 2, self._middle
+        self._middle = middle
+        before = middle if before is None else before
+        if not bar.volume or bar.high == bar.low:
+            return self._average._push(x.at(ZERO))
+        ratio = bar.volume / self._scale / (bar.high - bar.low)
+        return self._average._push(x.at((middle - before) / ratio))
+
+    def _forget(self) -> None:
+        self._middle = None
