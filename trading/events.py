@@ -55,6 +55,7 @@ class Settlement:
     time: datetime
     event_id: str
     delivered: Fill | None = None
+    fee: Decimal = Decimal(0)
     message: str = ""
 
 

@@ -42,7 +42,7 @@ class ExecutionEngine:
 
     def plan(self, decision: Decision, decision_id: str, units: int, view: MarketView) -> Ticket | Refusal:
         """Make a ticket of an acting decision, or say why not. Contracts are registered; nothing is sent yet. Raises BadInput for a decision without legs."""
-        intent = intent_of(decision, units)
+        intent = intent_of(decision, units, self._ledger.book)
         refusal = self._refusal(intent, decision)
         if refusal is None and intent.purpose.only_reduces:
             saleable = without_unsaleable(intent, view)

@@ -17,6 +17,7 @@ from trading.structures import (
     check_never_more_naked,
     check_reduces,
     combined,
+    held_structure,
     holdings_map,
     quantities,
     structure_of,
@@ -48,9 +49,11 @@ class Refusal:
     reason: str
 
 
-def intent_of(decision: Decision, units: int) -> Intent:
-    """Translate an acting decision. Raises BadInput when it lacks what its action needs."""
+def intent_of(decision: Decision, units: int, book: Book) -> Intent:
+    """Translate an acting decision; a CLOSE without legs means everything the position holds. Raises BadInput when it lacks what its action needs."""
     leaving, joining = decision.structure, decision.replacement
+    if decision.action is Action.CLOSE and leaving is None:
+        leaving, units = _everything(decision, book)
     match decision.action:
         case Action.OPEN if leaving is not None:
             return Intent(Purpose.OPEN, leaving, units, None)
@@ -61,6 +64,13 @@ def intent_of(decision: Decision, units: int) -> Intent:
             return _swap(decision, leaving, joining, units)
         case _:
             raise BadInput(f"decision {decision.rule}: {decision.action.value} without the structure it needs")
+
+
+def _everything(decision: Decision, book: Book) -> tuple[Structure, int]:
+    position = book.positions.get(decision.position_id or "")
+    if position is None or not position.holdings:
+        raise BadInput(f"decision {decision.rule}: position {decision.position_id} holds nothing that could be closed")
+    return held_structure(position)
 
 
 def _swap(decision: Decision, leaving: Structure | None, joining: Structure, units: int) -> Intent:

@@ -33,7 +33,8 @@ def shared_out(settlement: Settlement, positions: Iterable[Position]) -> tuple[l
 
 def _fills(settlement: Settlement, position: Position, taken: int) -> tuple[Fill, ...]:
     event_id = f"{settlement.event_id}/{position.id}"
-    own = Fill("", settlement.contract, taken, settlement.price, Decimal(0), settlement.time, event_id)
+    fee = settlement.fee * taken / settlement.quantity
+    own = Fill("", settlement.contract, taken, settlement.price, fee, settlement.time, event_id)
     if settlement.delivered is None:
         return (own,)
     share = settlement.delivered.quantity * taken // settlement.quantity

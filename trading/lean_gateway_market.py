@@ -1,0 +1,239 @@
+"""LEAN as a MarketView: prices, quotes with their age, the daily chain, completed daily bars, sessions, account.
+
+What is asked once a day (chains, daily bars, sessions, the opening price) is kept for that day; quotes and prices are read at every call. LEAN's zeros
+for "nothing yet" become None or NaN here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+import numpy as np
+from AlgorithmImports import Market, QCAlgorithm, Resolution, Security, Symbol, TradeBar
+
+from trading.codec import NEW_YORK
+from trading.lean_gateway_symbols import FUTURE_MARKETS, INDEX_ROOTS, LeanSymbols
+from vocabulary.contracts import AssetClass, Contract, Right
+from vocabulary.market import AccountView, Chain, DailyBars, Dividend, Quote, Session
+
+QUARTER = timedelta(days=91)
+FUTURES_AHEAD = timedelta(days=200)
+YEAR_OF_SESSIONS = 260
+EMPTY_DAYS = np.empty(0, dtype="datetime64[D]")
+NO_BARS = DailyBars(EMPTY_DAYS, *(np.empty(0) for _ in range(4)))
+
+
+class LeanMarket:
+    """MarketView over a running QCAlgorithm. vix_max_age: seconds after which a VIX value counts as missing."""
+
+    def __init__(self, algorithm: QCAlgorithm, symbols: LeanSymbols, vix_max_age: float) -> None:
+        self._algorithm, self._symbols, self._vix_max_age = algorithm, symbols, vix_max_age
+        self._chains: dict[str, tuple[date, Chain | None]] = {}
+        self._bars: dict[str, tuple[date, int, DailyBars]] = {}
+        self._sessions: dict[tuple[str, date], Session | None] = {}
+        self._openings: dict[str, tuple[date, float]] = {}
+        self._dividends: dict[str, tuple[date, float]] = {}
+
+    @property
+    def now(self) -> datetime:
+        """Algorithm time, New York."""
+        return self._algorithm.time.replace(tzinfo=NEW_YORK)
+
+    @property
+    def account(self) -> AccountView:
+        """The portfolio's own figures."""
+        book = self._algorithm.portfolio
+        equity, cash = float(book.total_portfolio_value), float(book.cash)
+        return AccountView("USD", equity, cash, float(book.total_margin_used), float(book.margin_remaining))
+
+    @property
+    def vix(self) -> float | None:
+        """VIX index level, None when absent or too old."""
+        if not self._symbols.is_added("VIX"):
+            return None
+        security = self._algorithm.securities[self._symbols.underlying("VIX")]
+        age = _age(security)
+        fresh = age is not None and age <= self._vix_max_age
+        return float(security.price) if fresh and security.price > 0 else None
+
+    def price(self, underlying: str) -> float | None:
+        """Last price; of a future the contract it is mapped to."""
+        if not self._symbols.is_added(underlying):
+            return None
+        symbol = self._symbols.underlying(underlying)
+        price = float(self._algorithm.securities[symbol].price)
+        return price if price > 0 else None
+
+    def opening_price(self, underlying: str) -> float | None:
+        """Open of the first regular minute bar of today, None before it."""
+        today = self.now.date()
+        kept = self._openings.get(underlying)
+        if kept is not None and kept[0] == today:
+            return kept[1]
+        session = self.session(underlying, today)
+        minutes = 0 if session is None else int((self.now - session.open).total_seconds() // 60)
+        if minutes < 1:
+            return None
+        bars = self._algorithm.history[TradeBar](self._symbols.underlying(underlying), minutes, Resolution.MINUTE)
+        first = next((float(bar.open) for bar in bars if bar.time.date() == today), None)
+        if first is not None:
+            self._openings[underlying] = (today, first)
+        return first
+
+    def quote(self, contract: Contract) -> Quote | None:
+        """Bid, ask, last and age of a registered contract, None before its first data."""
+        symbol = self._symbols.symbol(contract)
+        if not self._algorithm.securities.contains_key(symbol):
+            return None
+        security = self._algorithm.securities[symbol]
+        age = _age(security)
+        if age is None:
+            return None
+        return Quote(_positive(security.bid_price), _positive(security.ask_price), _positive(security.price), age)
+
+    def chain(self, underlying: str) -> Chain | None:
+        """Yesterday's chain of all option roots of an underlying, read once a day."""
+        today = self.now.date()
+        kept = self._chains.get(underlying)
+        if kept is None or kept[0] != today:
+            kept = (today, self._read_chain(underlying))
+            self._chains[underlying] = kept
+        return kept[1]
+
+    def daily(self, underlying: str, days: int) -> DailyBars:
+        """Completed daily bars; the first call of a day asks LEAN for what is new."""
+        if not self._symbols.is_added(underlying):
+            return NO_BARS
+        today = self.now.date()
+        day, asked, bars = self._bars.get(underlying, (today, 0, NO_BARS))
+        if days > asked:
+            asked = max(days, YEAR_OF_SESSIONS)
+            bars = self._read_bars(underlying, asked)
+        elif day != today:
+            bars = _extended(bars, self._read_bars(underlying, (today - day).days + 3))
+        self._bars[underlying] = (today, asked, bars)
+        return _last(bars, days)
+
+    def session(self, underlying: str, day: date) -> Session | None:
+        """Regular session from the exchange hours, in New York time."""
+        key = (underlying, day)
+        if key not in self._sessions:
+            self._sessions[key] = self._read_session(underlying, day)
+        return self._sessions[key]
+
+    def sessions(self, underlying: str, first: date, last: date) -> Sequence[Session]:
+        """All sessions of a period."""
+        days = (first + timedelta(days=step) for step in range((last - first).days + 1))
+        return [session for day in days if (session := self.session(underlying, day)) is not None]
+
+    def rate(self) -> float:
+        """LEAN's risk-free rate of today."""
+        return float(self._algorithm.risk_free_interest_rate_model.get_interest_rate(self._algorithm.time))
+
+    def next_dividend(self, underlying: str) -> Dividend | None:
+        """The last dividend seen, projected a quarter on; None before one was seen or when the next one never came."""
+        seen = self._dividends.get(underlying)
+        if seen is None:
+            return None
+        expected = seen[0] + QUARTER
+        return Dividend(expected, seen[1], True) if expected >= self.now.date() else None
+
+    def hear_dividend(self, ticker: str, amount: float) -> None:
+        """Remember that an underlying went ex-dividend today."""
+        self._dividends[ticker] = (self.now.date(), amount)
+
+    def _read_session(self, underlying: str, day: date) -> Session | None:
+        security = self._algorithm.securities[self._symbols.underlying(underlying)]
+        hours, midnight = security.exchange.hours, datetime(day.year, day.month, day.day)  # noqa: DTZ001 - LEAN's exchange clocks are naive
+        if not hours.is_date_open(midnight):
+            return None
+        opens = hours.get_next_market_open(midnight, False)
+        closes = hours.get_next_market_close(opens, False)
+        if opens.date() != day:
+            return None
+        ahead = timedelta(minutes=round((self._algorithm.time - security.local_time).total_seconds() / 60))
+        return Session(day, (opens + ahead).replace(tzinfo=NEW_YORK), (closes + ahead).replace(tzinfo=NEW_YORK))
+
+    def _read_bars(self, underlying: str, days: int) -> DailyBars:
+        bars = list(self._algorithm.history[TradeBar](self._symbols.underlying(underlying), days, Resolution.DAILY))
+        days_of = np.array([bar.time.date() for bar in bars], dtype="datetime64[D]")
+        columns = ([float(getattr(bar, name)) for bar in bars] for name in ("open", "high", "low", "close"))
+        return DailyBars(days_of, *(np.array(column, dtype=np.float64) for column in columns))
+
+    def _read_chain(self, underlying: str) -> Chain | None:
+        if not self._symbols.is_added(underlying):
+            return None
+        listed = [row for canonical in self._canonicals(underlying) for row in self._algorithm.option_chain(canonical)]
+        contracts = {self._symbols.contract(row.symbol): row for row in listed}
+        today = self.now.date()
+        alive = [contract for contract in contracts if contract.expiry is not None and contract.expiry >= today]
+        ordered = sorted(alive, key=lambda contract: (contract.expiry, contract.right is Right.PUT, contract.strike, contract.key))
+        return _chain(underlying, self.now, self.price(underlying), [(contract, contracts[contract]) for contract in ordered])
+
+    def _canonicals(self, underlying: str) -> Iterable[Symbol]:
+        """What to ask option_chain for: the share, each option root of an index, or the futures with options in reach."""
+        symbol = self._symbols.underlying(underlying)
+        if underlying in INDEX_ROOTS:
+            return [Symbol.create_canonical_option(symbol, root, Market.USA, f"?{root}") for root in INDEX_ROOTS[underlying]]
+        if underlying in FUTURE_MARKETS:
+            horizon = self._algorithm.time + FUTURES_AHEAD
+            futures: list[Any] = list(self._algorithm.future_chain(symbol))
+            return [row.symbol for row in sorted(futures, key=lambda row: row.expiry) if row.expiry <= horizon]
+        return [symbol]
+
+
+def _chain(underlying: str, now: datetime, spot: float | None, rows: list[tuple[Contract, Any]]) -> Chain | None:
+    """Rows of LEAN's daily chain as arrays. An implied volatility of 0 means the file has no Greeks."""
+    if not rows:
+        return None
+    listed = [row for _, row in rows]
+    known = np.array([row.implied_volatility > 0 for row in listed])
+    greeks = {name: np.where(known, [float(getattr(row.greeks, name)) for row in listed], np.nan) for name in ("delta", "gamma", "theta", "vega")}
+    seen = float(listed[0].underlying_last_price)
+    return Chain(
+        underlying,
+        listed[0].time.replace(tzinfo=NEW_YORK),
+        seen if seen > 0 else (spot or float("nan")),
+        tuple(contract for contract, _ in rows),
+        strike=np.array([contract.strike for contract, _ in rows], dtype=np.float64),
+        expiry=np.array([contract.expiry for contract, _ in rows], dtype="datetime64[D]"),
+        is_call=np.array([contract.right is Right.CALL for contract, _ in rows]),
+        bid=np.array([_positive(row.bid_price) for row in listed]),
+        ask=np.array([_positive(row.ask_price) for row in listed]),
+        iv=np.where(known, [float(row.implied_volatility) for row in listed], np.nan),
+        delta=greeks["delta"],
+        gamma=greeks["gamma"],
+        theta=greeks["theta"] / 365.0,  # LEAN's theta is per year
+        vega=greeks["vega"],
+        oi=np.array([float(row.open_interest) for row in listed]),
+        volume=np.array([float(row.volume) for row in listed]),
+    )
+
+
+def _positive(value: float) -> float:
+    return float(value) if value > 0 else float("nan")
+
+
+def _age(security: Security) -> float | None:
+    """Seconds since the end of the last real bar, None before there was one."""
+    last: Any = cast(Any, security).get_last_data()
+    return None if last is None else max(0.0, (security.local_time - last.end_time).total_seconds())
+
+
+def _last(bars: DailyBars, days: int) -> DailyBars:
+    return DailyBars(bars.day[-days:], bars.open[-days:], bars.high[-days:], bars.low[-days:], bars.close[-days:])
+
+
+def _extended(old: DailyBars, new: DailyBars) -> DailyBars:
+    fresh = new.day > old.day[-1] if len(old.day) else np.ones(len(new.day), dtype=np.bool_)
+    pairs = ((getattr(old, name), getattr(new, name)[fresh]) for name in ("day", "open", "high", "low", "close"))
+    return DailyBars(*(np.concatenate(pair) for pair in pairs))
+
+
+def asset_of(ticker: str) -> AssetClass:
+    """What kind of underlying a ticker names."""
+    if ticker in INDEX_ROOTS:
+        return AssetClass.INDEX
+    return AssetClass.FUTURE if ticker in FUTURE_MARKETS else AssetClass.EQUITY
