@@ -55,6 +55,23 @@ class PoundSource(Enum):
     MARKET = "market"
 
 
+def _need_phases(parameters: ParameterObject, *names: str) -> None:
+    for name in names:
+        given = getattr(parameters, name)
+        if len(given) != 5:
+            raise BadInput(f"parameter {name}={given}: needs five numbers, for phases 0 to 4")
+
+
+def _need_bands(parameters: ParameterObject, bounds: str, *names: str) -> None:
+    edges: tuple[float, ...] = getattr(parameters, bounds)
+    if list(edges) != sorted(edges):
+        raise BadInput(f"parameter {bounds}={edges}: must rise")
+    for name in names:
+        given = getattr(parameters, name)
+        if len(given) != len(edges) + 1:
+            raise BadInput(f"parameter {name}={given}: needs {len(edges) + 1} numbers, one more than {bounds}")
+
+
 @dataclass(frozen=True, slots=True)
 class PhaseParameters:
     """Account phases 1 to 4 in pounds, promotion safeguards and demotion."""
@@ -228,20 +245,3 @@ def risk_parameters(mapping: Mapping[str, str]) -> RiskParameters:
         from_text(BreakerParameters, mapping, "risk.breaker"),
         from_text(CrashParameters, mapping, "risk.crash"),
     )
-
-
-def _need_phases(parameters: ParameterObject, *names: str) -> None:
-    for name in names:
-        given = getattr(parameters, name)
-        if len(given) != 5:
-            raise BadInput(f"parameter {name}={given}: needs five numbers, for phases 0 to 4")
-
-
-def _need_bands(parameters: ParameterObject, bounds: str, *names: str) -> None:
-    edges: tuple[float, ...] = getattr(parameters, bounds)
-    if list(edges) != sorted(edges):
-        raise BadInput(f"parameter {bounds}={edges}: must rise")
-    for name in names:
-        given = getattr(parameters, name)
-        if len(given) != len(edges) + 1:
-            raise BadInput(f"parameter {name}={given}: needs {len(edges) + 1} numbers, one more than {bounds}")

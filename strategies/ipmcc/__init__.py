@@ -1,0 +1,6 @@
+"""IPMCC, the income poor-man's covered call: weekly calls sold against a deep LEAP call (A4; S002-39)."""
+
+from strategies.ipmcc.entry import Ipmcc
+from strategies.ipmcc.parameters import CalledAway, EntryLevel, IpmccParameters
+
+__all__ = ["CalledAway", "EntryLevel", "Ipmcc", "IpmccParameters"]
