@@ -1,94 +1,80 @@
 """Deltas of single contracts, for choosing strikes and for the rules that watch them.
 
-A live delta is computed from the contract's own quote: implied volatility of the mid, then the derivative, on the forward (the future itself for futures
-options, spot carried at the risk-free rate otherwise; dividends before expiry are not carried, which moves a far-dated delta by a hundredth or two). The
-daily chain's own deltas are used where it has them.
+A live delta is computed from the contract's own quote: implied volatility of the mid, then the European derivative, on the future for futures options, else on
+spot with the risk-free rate and the dividend yield. Where the quote explains no volatility (a deep option quoted at or inside its European bound) the daily
+chain's own delta of the same contract stands in; where neither exists there is no delta, and whoever needs one refuses or stays silent.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, time
-from math import exp, isfinite, log, sqrt
-from typing import cast
+from datetime import date, datetime, time
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
-from scipy.special import ndtr
 
+from greeks.european import greeks
+from greeks.implied import implied_volatility
 from vocabulary.contracts import AssetClass, Contract, Right
 from vocabulary.market import Chain, MarketView
 
 Floats = NDArray[np.float64]
 SECONDS_PER_YEAR = 365.0 * 86400.0
-SIGMA_RANGE = (0.005, 6.0)  # no quoted option lies outside; a price that would is not an option price
+DIVIDENDS_A_YEAR = 4  # only the next dividend is known; shares and funds of the method's list pay quarterly
 
 
 def live_delta(view: MarketView, contract: Contract) -> float | None:
-    """Delta of one option now, in [-1, 1], from its live mid; None when quote, price or a solution is missing."""
+    """Delta of one option now, in [-1, 1]: from its live mid, else the daily chain's; None when neither is there."""
     quote, spot = view.quote(contract), view.price(contract.underlying)
-    if quote is None or spot is None or not isfinite(quote.mid):
-        return None
-    return option_delta(contract, quote.mid, spot, view.rate(), years_left(view, contract))
+    if quote is not None and spot is not None and isfinite(quote.mid) and quote.mid > 0:
+        is_call, strike = np.array([contract.right is Right.CALL]), np.array([contract.strike or 0.0])
+        found = deltas(is_call, np.array([quote.mid]), spot, strike, years_left(view, contract.underlying, contract.expiry), *carry(view, contract))
+        if isfinite(found[0]):
+            return float(found[0])
+    return _chain_delta(view, contract)
 
 
 def chain_deltas(chain: Chain, view: MarketView) -> Floats:
     """Delta per row: the chain's own where it has one, else from the row's mid, NaN where neither is possible."""
-    rows = range(len(chain))
-    return np.array([_row_delta(chain, row, view) for row in rows], dtype=np.float64)
+    result = np.where(np.isfinite(chain.delta) & (chain.delta != 0.0), chain.delta, np.nan)
+    for expiry in chain.expiries():
+        rows = np.flatnonzero(np.isnan(result) & (chain.expiry.astype("datetime64[D]") == np.datetime64(expiry, "D")))
+        if rows.size:
+            years = years_left(view, chain.underlying, expiry)
+            rate, dividend_yield = carry(view, chain.contracts[int(rows[0])])
+            result[rows] = deltas(chain.is_call[rows], chain.mid[rows], chain.spot, chain.strike[rows], years, rate, dividend_yield)
+    return result
 
 
-def years_left(view: MarketView, contract: Contract) -> float:
-    """Calendar years (365 days) from now to the close of the expiry's session; never below one minute."""
-    if contract.expiry is None:
+def deltas(is_call: NDArray[np.bool_], mid: Floats, spot: float, strike: Floats, years: float, rate: float, dividend_yield: float) -> Floats:
+    """European deltas of options worth `mid` per unit; NaN where no volatility explains the price."""
+    implied = implied_volatility(is_call, mid, spot, strike, years, rate, dividend_yield).volatility
+    usable = np.isfinite(implied)
+    found = greeks(is_call, spot, strike, years, rate, dividend_yield, np.where(usable, implied, 1.0)).delta
+    return np.where(usable, found, np.nan)
+
+
+def years_left(view: MarketView, underlying: str, expiry: date | None) -> float:
+    """Calendar years (365 days) from now to the close of the expiry's session, never below one minute; NaN without expiry."""
+    if expiry is None:
         return float("nan")
-    session = view.session(contract.underlying, contract.expiry)
-    end = session.close if session is not None else datetime.combine(contract.expiry, time(16), tzinfo=view.now.tzinfo)
+    session = view.session(underlying, expiry)
+    end = session.close if session is not None else datetime.combine(expiry, time(16), tzinfo=view.now.tzinfo)
     return max(60.0, (end - view.now).total_seconds()) / SECONDS_PER_YEAR
 
 
-def option_delta(contract: Contract, price: float, spot: float, rate: float, years: float) -> float | None:
-    """Delta to the underlying of an option worth `price` (per unit, positive). rate: continuous per year. None when no volatility explains the price."""
-    is_future = contract.asset is AssetClass.FUTURE_OPTION
-    forward = spot if is_future else spot * exp(rate * years)
-    strike, is_call = contract.strike or 0.0, contract.right is Right.CALL
-    sigma = _implied_volatility(price * exp(rate * years), forward, strike, years, is_call)
-    if sigma is None:
+def carry(view: MarketView, contract: Contract) -> tuple[float, float]:
+    """Rate and yield of the underlying, continuous per year: a future's yield is the rate, shares and funds pay their next dividend each quarter."""
+    rate = view.rate()
+    if contract.asset is AssetClass.FUTURE_OPTION:
+        return rate, rate
+    dividend, spot = view.next_dividend(contract.underlying), view.price(contract.underlying)
+    return rate, 0.0 if dividend is None or not spot else DIVIDENDS_A_YEAR * dividend.amount / spot
+
+
+def _chain_delta(view: MarketView, contract: Contract) -> float | None:
+    chain = view.chain(contract.underlying)
+    if chain is None or contract not in chain.contracts:
         return None
-    d1 = log(forward / strike) / (sigma * sqrt(years)) + sigma * sqrt(years) / 2
-    carry = exp(-rate * years) if is_future else 1.0
-    return carry * float(ndtr(d1)) if is_call else -carry * float(ndtr(-d1))
-
-
-def _row_delta(chain: Chain, row: int, view: MarketView) -> float:
-    known = float(chain.delta[row])
-    if isfinite(known) and known != 0.0:
-        return known
-    price = float(chain.bid[row] + chain.ask[row]) / 2
-    if not isfinite(price) or price <= 0 or not isfinite(chain.spot):
-        return float("nan")
-    contract = chain.contracts[row]
-    found = option_delta(contract, price, chain.spot, view.rate(), years_left(view, contract))
-    return float("nan") if found is None else found
-
-
-def _implied_volatility(forward_price: float, forward: float, strike: float, years: float, is_call: bool) -> float | None:
-    """Volatility that explains an undiscounted option price, None outside the arbitrage bounds."""
-    if forward <= 0 or strike <= 0:
-        return None
-
-    def error(sigma: float) -> float:
-        return _black(sigma, forward, strike, years, is_call) - forward_price
-
-    low, high = SIGMA_RANGE
-    if error(low) > 0 or error(high) < 0:
-        return None
-    return cast(float, brentq(error, low, high, xtol=1e-7))
-
-
-def _black(sigma: float, forward: float, strike: float, years: float, is_call: bool) -> float:
-    deviation = sigma * sqrt(years)
-    d1 = log(forward / strike) / deviation + deviation / 2
-    if is_call:
-        return forward * float(ndtr(d1)) - strike * float(ndtr(d1 - deviation))
-    return strike * float(ndtr(deviation - d1)) - forward * float(ndtr(-d1))
+    known = float(chain.delta[chain.contracts.index(contract)])
+    return known if isfinite(known) and known != 0.0 else None
