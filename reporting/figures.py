@@ -26,7 +26,7 @@ def equity_figure(facts: RunFacts) -> go.Figure:
     equity = facts.samples["equity"]
     drawdown = 100 * (equity / equity.cummax() - 1)
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.7, 0.3], vertical_spacing=0.05)
-    figure.add_trace(go.Scatter(x=equity.index, y=equity, name="equity", line={"color": "#222"}), row=1, col=1)
+    figure.add_trace(go.Scatter(x=equity.index, y=equity, name="equity", mode="lines", line={"color": "#222"}), row=1, col=1)
     figure.add_trace(go.Scatter(x=drawdown.index, y=drawdown, name="drawdown %", fill="tozeroy", line={"color": "#e45756"}), row=2, col=1)
     add_regime_bands(figure, facts)
     return figure.update_layout(title="Equity and drawdown (background: VIX regime)", height=460, **LAYOUT)
@@ -59,7 +59,7 @@ def greeks_figure(facts: RunFacts) -> go.Figure:
     for i, column in enumerate(("beta_delta", "gamma", "theta", "vega")):
         series = facts.samples[column].dropna()
         figure.add_trace(go.Scatter(x=series.index, y=series, name=column, showlegend=False), row=i // 2 + 1, col=i % 2 + 1)
-    return figure.update_layout(title="Greeks", height=480, **LAYOUT)
+    return figure.update_layout(title="Greeks", height=520, **{**LAYOUT, "margin": {**MARGIN, "t": 80}})
 
 
 def margin_figure(facts: RunFacts) -> go.Figure:
@@ -107,4 +107,4 @@ def monthly_figure(facts: RunFacts) -> go.Figure:
     profit = monthly_profit(facts)
     colours = ["#54a24b" if value > 0 else "#e45756" for value in profit]
     figure = go.Figure(go.Bar(x=[str(month) for month in profit.index], y=profit.to_numpy(), marker_color=colours))
-    return figure.update_layout(title="Change of equity per month", height=300, **LAYOUT)
+    return figure.update_layout(title="Change of equity per month", height=360, xaxis_type="category", **LAYOUT)

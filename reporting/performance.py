@@ -13,6 +13,7 @@ import pandas as pd
 from reporting.run_facts import RunFacts, records
 
 DAYS_A_YEAR = 365.25
+SHORTEST_YEAR = 0.25
 HELD = ("open", "closing", "pending")
 
 
@@ -36,7 +37,7 @@ class TradeFigures:
 
 @dataclass(frozen=True, slots=True)
 class RunFigures:
-    """A whole run. Fractions, not percent; drawdown and worst day negative."""
+    """A whole run. Fractions, not percent; drawdown and worst day negative. annual_return: NaN below a quarter of a year, where it says nothing."""
 
     start: str
     end: str
@@ -64,7 +65,7 @@ def run_figures(facts: RunFacts) -> RunFigures:
     drawdown = equity / equity.cummax() - 1
     low = drawdown.idxmin()
     daily = daily_profit(equity)
-    years = max((equity.index[-1] - equity.index[0]).total_seconds() / 86_400, 1) / DAYS_A_YEAR
+    years = (equity.index[-1] - equity.index[0]).total_seconds() / 86_400 / DAYS_A_YEAR
     growth = float(equity.iloc[-1] / equity.iloc[0])
     return RunFigures(
         start=f"{equity.index[0]:%Y-%m-%d}",
@@ -72,7 +73,7 @@ def run_figures(facts: RunFacts) -> RunFigures:
         first_equity=float(equity.iloc[0]),
         last_equity=float(equity.iloc[-1]),
         total_return=growth - 1,
-        annual_return=growth ** (1 / years) - 1 if growth > 0 else -1.0,
+        annual_return=growth ** (1 / years) - 1 if growth > 0 and years >= SHORTEST_YEAR else nan,
         max_drawdown=float(drawdown.min()),
         drawdown_start=f"{equity[:low].idxmax():%Y-%m-%d}",
         drawdown_end=f"{low:%Y-%m-%d}",
