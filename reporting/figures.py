@@ -18,6 +18,7 @@ STRATEGY_COLOURS = {"zero_dte": "#4c78a8", "lt112": "#f58518", "strangle": "#54a
 REGIME_COLOURS = ["#d9f0d3", "#f7f7e5", "#fee8c8", "#fdbb84", "#ef6548", "#b30000"]
 MARGIN = {"l": 60, "r": 20, "t": 40, "b": 40}
 LAYOUT: dict[str, Any] = {"template": "plotly_white", "margin": MARGIN, "hovermode": "x unified", "legend": {"orientation": "h", "y": -0.15}}
+ROOMY: dict[str, Any] = {**LAYOUT, "margin": {**MARGIN, "t": 80}}
 NEAREST: dict[str, Any] = {**LAYOUT, "hovermode": "closest"}
 
 
@@ -59,7 +60,7 @@ def greeks_figure(facts: RunFacts) -> go.Figure:
     for i, column in enumerate(("beta_delta", "gamma", "theta", "vega")):
         series = facts.samples[column].dropna()
         figure.add_trace(go.Scatter(x=series.index, y=series, name=column, showlegend=False), row=i // 2 + 1, col=i % 2 + 1)
-    return figure.update_layout(title="Greeks", height=520, **{**LAYOUT, "margin": {**MARGIN, "t": 80}})
+    return figure.update_layout(title="Greeks", height=520, **ROOMY)
 
 
 def margin_figure(facts: RunFacts) -> go.Figure:
