@@ -31,7 +31,9 @@ def net_prices(trade: Structure, view: MarketView) -> tuple[float, float]:
 
 
 def walked_limit(mid: float, natural: float, fraction: float, tick: float = 0.01) -> float:
-    """Limit at `fraction` of the way from mid to natural; from 1 on it is one tick beyond the natural price. Rounded to ticks, never zero."""
+    """Limit at `fraction` of the way from mid to natural; from 1 on one tick beyond the natural price. Rounded to ticks, never zero; NaN without prices."""
+    if isnan(mid) or isnan(natural):
+        return float("nan")
     raw = natural + tick if fraction >= 1 else mid + fraction * (natural - mid)
     steps = round(raw / tick)
     return round((steps or 1) * tick, 10)

@@ -13,7 +13,7 @@ from vocabulary.positions import Marks, Position
 
 @dataclass(frozen=True, slots=True)
 class DaysToExpiryExit:
-    """Close at `days` calendar days before the nearest expiry (S002-11: 21).
+    """Close at `days` calendar days before the nearest expiry (S002-12: 21).
 
     Applies to positions entered with more than `only_if_entered_beyond` days, so that a weekly or a 0DTE is not closed at birth (method H 19).
     """
@@ -24,7 +24,7 @@ class DaysToExpiryExit:
     @property
     def rule_id(self) -> str:
         """Stable id."""
-        return f"S002-11 {self.days} DTE"
+        return f"S002-12 {self.days} DTE"
 
     def evaluate(self, position: Position, marks: Marks, view: MarketView) -> Decision | None:
         """CLOSE inside the window."""

@@ -16,9 +16,10 @@ from vocabulary.positions import Marks, Position
 
 @dataclass(frozen=True, slots=True)
 class ProfitTarget:
-    """Close when open profit reaches `fraction` of the premium taken in (or paid, for a debit). S002-11: 50 %, 25 % for 0DTE."""
+    """Close when open profit reaches `fraction` of the premium taken in (or paid, for a debit). S002-9: 50 %, S002-10: 25 % for 0DTE."""
 
     fraction: float
+    source: str = "S002-9"
 
     def __post_init__(self) -> None:
         if not self.fraction > 0:
@@ -27,7 +28,7 @@ class ProfitTarget:
     @property
     def rule_id(self) -> str:
         """Stable id."""
-        return f"S002-11 profit {self.fraction:.0%}"
+        return f"{self.source} profit {self.fraction:.0%}"
 
     def evaluate(self, position: Position, marks: Marks, view: MarketView) -> Decision | None:
         """CLOSE at or above the target."""
