@@ -2,23 +2,25 @@
 
 Every function takes arrays (or numbers) that broadcast like NumPy and answers in float64. Greeks are the mathematical derivatives: theta per year of
 calendar time (negative for most long options), vega and vomma per 1.00 of volatility, rho per 1.00 of rate, charm per year. `greeks.units.to_desk` turns them
-into the desk's units. Nothing raises on a bad row: NaN, negative or infinite input gives NaN in that row. With no time left, or zero volatility, the value is
-the discounted intrinsic value, delta is the discounted step function (half of it exactly at the forward) and the other Greeks follow from it.
+into the desk's units. Nothing raises on a bad row: NaN, infinite or negative input gives NaN in that row. With no time left, or zero volatility, the value is
+the discounted intrinsic value, delta is the discounted step function (half of it exactly at the forward), and what the density contributes is zero.
 
-Source: Black and Scholes (1973), Merton (1973), Black (1976).
+Sources: Black and Scholes (1973), Merton (1973), Black (1976); the arithmetic is described in `greeks.black`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr
+
+from greeks.black import value_and_greeks
+from greeks.compiled import compiled
+from greeks.rows import Kernel, evaluate
 
 Floats = NDArray[np.float64]
-
-INV_SQRT_2PI = 0.3989422804014327
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,50 +42,60 @@ class EuropeanGreeks:
     vomma: Floats
 
 
-def price(call: ArrayLike, spot: ArrayLike, strike: ArrayLike, years: ArrayLike, rate: ArrayLike, dividend_yield: ArrayLike, volatility: ArrayLike) -> Floats:
+@compiled
+def _loop(call: Any, spot: Any, strike: Any, years: Any, rate: Any, dividend_yield: Any, volatility: Any, out: Any) -> None:
+    for i in range(out.shape[1]):
+        row = value_and_greeks(call[i], spot[i], strike[i], years[i], rate[i], dividend_yield[i], volatility[i])
+        out[0, i], out[1, i], out[2, i], out[3, i], out[4, i], out[5, i], out[6, i], out[7, i], out[8, i] = row
+
+
+@compiled
+def _price_loop(call: Any, spot: Any, strike: Any, years: Any, rate: Any, dividend_yield: Any, volatility: Any, out: Any) -> None:
+    for i in range(out.shape[1]):
+        out[0, i] = value_and_greeks(call[i], spot[i], strike[i], years[i], rate[i], dividend_yield[i], volatility[i])[0]
+
+
+GREEKS = Kernel(value_and_greeks, _loop, 9)
+PRICE = Kernel(lambda *rows: value_and_greeks(*rows)[:1], _price_loop, 1)
+
+
+def price(
+    call: ArrayLike,
+    spot: ArrayLike,
+    strike: ArrayLike,
+    years: ArrayLike,
+    rate: ArrayLike,
+    dividend_yield: ArrayLike,
+    volatility: ArrayLike,
+    threads: int = 1,
+) -> Floats:
     """Black-Scholes-Merton value. call: True for calls. years: to expiry. rate, dividend_yield: continuous, per year. volatility: per 1.00."""
-    return greeks(call, spot, strike, years, rate, dividend_yield, volatility).price
+    return evaluate(PRICE, (call, spot, strike, years, rate, dividend_yield, volatility), threads)[0]
 
 
 def greeks(
-    call: ArrayLike, spot: ArrayLike, strike: ArrayLike, years: ArrayLike, rate: ArrayLike, dividend_yield: ArrayLike, volatility: ArrayLike
+    call: ArrayLike,
+    spot: ArrayLike,
+    strike: ArrayLike,
+    years: ArrayLike,
+    rate: ArrayLike,
+    dividend_yield: ArrayLike,
+    volatility: ArrayLike,
+    threads: int = 1,
 ) -> EuropeanGreeks:
     """Black-Scholes-Merton value and Greeks; arguments as in `price`."""
-    is_call, s, k, t, r, q, v = np.broadcast_arrays(*(np.asarray(a, dtype=np.float64) for a in (call, spot, strike, years, rate, dividend_yield, volatility)))
-    sign = np.where(is_call != 0.0, 1.0, -1.0)
-    with np.errstate(all="ignore"):
-        root = np.sqrt(t)
-        width = v * root
-        tiny = 1e-150
-        d1 = (np.log(s / k) + (r - q) * t) / np.maximum(width, tiny) + 0.5 * width
-        d2 = d1 - width
-        spot_discount = np.exp(-q * t)
-        cash_discount = np.exp(-r * t)
-        n1, n2 = ndtr(sign * d1), ndtr(sign * d2)
-        density = spot_discount * INV_SQRT_2PI * np.exp(-0.5 * d1 * d1)
-        value = sign * (s * spot_discount * n1 - k * cash_discount * n2)
-        value = np.maximum(value, 0.0)
-        delta = sign * spot_discount * n1
-        gamma = np.where(width > 0, density / (s * np.maximum(width, tiny)), 0.0)
-        vega = s * density * root
-        decay = np.where(t > 0, -0.5 * s * density * v / np.maximum(root, tiny), 0.0)
-        theta = decay + sign * (q * s * spot_discount * n1 - r * k * cash_discount * n2)
-        rho = sign * k * t * cash_discount * n2
-        vanna = np.where(width > 0, -density * d2 / np.maximum(v, tiny), 0.0)
-        drift = np.where(width > 0, (2.0 * (r - q) * t - d2 * width) / (2.0 * np.maximum(t * width, tiny)), 0.0)
-        charm = sign * q * spot_discount * n1 - density * drift
-        vomma = np.where(width > 0, vega * d1 * d2 / np.maximum(v, tiny), 0.0)
-    bad = ~((s > 0) & (k > 0) & (t >= 0) & (v >= 0) & np.isfinite(s + k + t + r + q + v + is_call))
-    return EuropeanGreeks(*(np.where(bad, np.nan, a) for a in (value, delta, gamma, theta, vega, rho, vanna, charm, vomma)))
+    return EuropeanGreeks(*evaluate(GREEKS, (call, spot, strike, years, rate, dividend_yield, volatility), threads))
 
 
-def black76_price(call: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: ArrayLike, rate: ArrayLike, volatility: ArrayLike) -> Floats:
+def black76_price(call: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: ArrayLike, rate: ArrayLike, volatility: ArrayLike, threads: int = 1) -> Floats:
     """Black-76 value of an option on a future or forward; rate discounts the payment at expiry."""
-    return price(call, forward, strike, years, rate, rate, volatility)
+    return price(call, forward, strike, years, rate, rate, volatility, threads)
 
 
-def black76_greeks(call: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: ArrayLike, rate: ArrayLike, volatility: ArrayLike) -> EuropeanGreeks:
+def black76_greeks(
+    call: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: ArrayLike, rate: ArrayLike, volatility: ArrayLike, threads: int = 1
+) -> EuropeanGreeks:
     """Black-76 value and Greeks; delta, gamma, vanna, charm are per unit of the forward, rho with the forward held (-years x price)."""
-    result = greeks(call, forward, strike, years, rate, rate, volatility)
-    rho = -np.asarray(years, dtype=np.float64) * result.price
-    return EuropeanGreeks(result.price, result.delta, result.gamma, result.theta, result.vega, rho, result.vanna, result.charm, result.vomma)
+    g = greeks(call, forward, strike, years, rate, rate, volatility, threads)
+    rho = -np.asarray(years, dtype=np.float64) * g.price
+    return EuropeanGreeks(g.price, g.delta, g.gamma, g.theta, g.vega, rho, g.vanna, g.charm, g.vomma)

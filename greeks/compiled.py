@@ -1,0 +1,75 @@
+"""One source for two machines: NumPy arrays, and numba loops when numba is there.
+
+A kernel is written once as arithmetic without branches. Called on arrays it is plain NumPy; called on numbers inside a compiled loop it becomes straight-line
+code that the compiler turns into vector instructions. No reassociation or fused multiply-add is allowed, so both paths give the same bits.
+
+`jitable` marks functions that compiled code may call; `compiled` compiles a loop at first call and keeps the machine code on disk beside the source (or in the
+user's cache folder). Without numba, or with THETADESK_NUMBA=off in the environment, HAS_NUMBA is False and both are the identity.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+BLOCK = 2048
+"""Rows that the NumPy path treats at once: its temporaries stay in the second-level cache."""
+
+THREADED_ROWS = 16384
+"""Rows from which a second thread pays for its start."""
+
+
+def _numba() -> Any:
+    if os.environ.get("THETADESK_NUMBA", "on").lower() == "off":
+        return None
+    try:
+        import numba
+    except ImportError:
+        return None
+    return numba
+
+
+numba: Any = _numba()
+HAS_NUMBA = numba is not None
+
+
+def jitable(function: F) -> F:
+    """`function`, also callable from compiled code, where it is always inlined: a call inside a loop would keep the loop from becoming vector code."""
+    return numba.extending.register_jitable(forceinline=True)(function) if HAS_NUMBA else function
+
+
+def compiled(function: F) -> F:
+    """`function` compiled at its first call, cached on disk where a folder can be written; released from the interpreter lock."""
+    if not HAS_NUMBA:
+        return function
+    options = {"error_model": "numpy", "nogil": True}
+    try:
+        return numba.njit(cache=True, **options)(function)
+    except RuntimeError:  # no folder for the cache: compile for this process only
+        return numba.njit(**options)(function)
+
+
+def select(condition: Any, when_true: Any, when_false: Any) -> Any:
+    """Element by element choice; a conditional move in compiled code."""
+    return np.where(condition, when_true, when_false)
+
+
+def scaled(value: Any, exponent: Any) -> Any:
+    """value x 2**exponent for a whole float exponent of -2000 to 2000, exact while normal; two steps, so that it dies away gradually at the bottom."""
+    whole = np.asarray(exponent).astype(np.int64)
+    half = whole >> 1
+    return value * ((half + 1023) << 52).view(np.float64) * ((whole - half + 1023) << 52).view(np.float64)
+
+
+def exponent_of(value: Any) -> Any:
+    """Whole float e with value / 2**e in [1, 2) for a positive normal value."""
+    return ((np.asarray(value).view(np.int64) >> 52) - 1023).astype(np.float64)
+
+
+if HAS_NUMBA:
+    import greeks.compiled_bits  # pyright: ignore[reportUnusedImport] - teaches numba the three functions above  # noqa: F401

@@ -1,0 +1,67 @@
+"""From arguments that broadcast to rows, through a kernel, and back to the broadcast shape.
+
+A kernel exists twice in form, once in substance: `elementwise` is the arithmetic, run on blocks of NumPy rows; `loop` is the compiled loop that calls the same
+arithmetic row by row. Threads share the rows; compiled loops hold no interpreter lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from greeks.compiled import BLOCK, HAS_NUMBA
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """elementwise: rows in, tuple of `outputs` rows out. loop: (input rows..., out[outputs, n]) filled in place, compiled when numba is there."""
+
+    elementwise: Callable[..., tuple[Any, ...]]
+    loop: Callable[..., None]
+    outputs: int
+
+
+def as_rows(arguments: Sequence[ArrayLike]) -> tuple[list[Floats], tuple[int, ...]]:
+    """The arguments broadcast together as contiguous float64 rows, and the shape they came from. Raises ValueError when they do not broadcast."""
+    arrays = [np.asarray(argument, dtype=np.float64) for argument in arguments]
+    shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    return [np.ascontiguousarray(np.broadcast_to(array, shape)).reshape(-1) for array in arrays], shape
+
+
+def in_blocks(kernel: Kernel, rows: Sequence[Floats], out: Floats) -> None:
+    """The NumPy path: blocks small enough that temporaries stay in cache."""
+    with np.errstate(all="ignore"):
+        for start in range(0, out.shape[1], BLOCK):
+            part = slice(start, start + BLOCK)
+            for line, values in zip(out, kernel.elementwise(*(row[part] for row in rows)), strict=True):
+                line[part] = values
+
+
+def evaluate(kernel: Kernel, arguments: Sequence[ArrayLike], threads: int = 1) -> list[Floats]:
+    """Results of the kernel, each in the broadcast shape of the arguments. threads: how many share the rows of a large batch."""
+    rows, shape = as_rows(arguments)
+    size = rows[0].size
+    out = np.empty((kernel.outputs, size))
+    if threads <= 1 or size < 2 * BLOCK:
+        _run(kernel, rows, out)
+    else:
+        bounds = np.linspace(0, size, threads + 1).astype(int)
+        with ThreadPoolExecutor(threads) as pool:
+            parts = [slice(a, b) for a, b in pairwise(bounds)]
+            list(pool.map(lambda part: _run(kernel, [row[part] for row in rows], out[:, part]), parts))
+    return [line.reshape(shape) for line in out]
+
+
+def _run(kernel: Kernel, rows: Sequence[Floats], out: Floats) -> None:
+    if HAS_NUMBA:
+        kernel.loop(*rows, out)
+    else:
+        in_blocks(kernel, rows, out)
