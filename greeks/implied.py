@@ -1,22 +1,26 @@
 """European implied volatility over arrays, with a status for every option.
 
 The answer is a pair of arrays: the volatility, NaN where there is none, and a `Status`. Nothing raises in batch and no clamp is returned as if it were a root.
+How exact the volatility can be at all is set by the last bit of the price: half of it divided by vega. Deep in the money that floor is far above machine
+precision; `conditioning_floor` says how far.
 
-Source of the bounds: Merton (1973).
+Source of the method: `greeks.black_inverse`; of the bounds: Merton (1973).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import log_ndtr
 
-from greeks.status import Status, Statuses
+from greeks.black_inverse import volatility_and_status
+from greeks.compiled import compiled
+from greeks.rows import Kernel, evaluate
+from greeks.status import Statuses
 
 Floats = NDArray[np.float64]
-BISECTIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,57 +31,38 @@ class ImpliedVolatility:
     status: Statuses
 
 
+@compiled
+def _loop(call: Any, price: Any, spot: Any, strike: Any, years: Any, rate: Any, dividend_yield: Any, out: Any) -> None:
+    for i in range(out.shape[1]):
+        out[0, i], out[1, i] = volatility_and_status(call[i], price[i], spot[i], strike[i], years[i], rate[i], dividend_yield[i])
+
+
+VOLATILITY = Kernel(volatility_and_status, _loop, 2)
+
+
 def implied_volatility(
-    call: ArrayLike, price: ArrayLike, spot: ArrayLike, strike: ArrayLike, years: ArrayLike, rate: ArrayLike, dividend_yield: ArrayLike
+    call: ArrayLike,
+    price: ArrayLike,
+    spot: ArrayLike,
+    strike: ArrayLike,
+    years: ArrayLike,
+    rate: ArrayLike,
+    dividend_yield: ArrayLike,
+    threads: int = 1,
 ) -> ImpliedVolatility:
     """Black-Scholes-Merton volatility that gives `price`; arguments broadcast. call: True for calls. rate, dividend_yield: continuous, per year."""
-    arrays = np.broadcast_arrays(*(np.asarray(a, dtype=np.float64) for a in (call, price, spot, strike, years, rate, dividend_yield)))
-    is_call, p, s, k, t, r, q = arrays
-    with np.errstate(all="ignore"):
-        asset: Floats = s * np.exp(-q * t)
-        cash: Floats = k * np.exp(-r * t)
-        status, time_value = _classify(is_call, p, asset, cash, t)
-        status = np.where((s > 0) & (k > 0) & (p >= 0) & np.isfinite(is_call + p + s + k + t + r + q), status, Status.BAD_INPUT).astype(np.int8)
-        ok = status == Status.OK
-        volatility = np.full(p.shape, np.nan)
-        volatility[ok] = _root(time_value[ok], asset[ok], cash[ok]) / np.sqrt(t[ok])
-    return ImpliedVolatility(volatility, status)
+    volatility, status = evaluate(VOLATILITY, (call, price, spot, strike, years, rate, dividend_yield), threads)
+    return ImpliedVolatility(volatility, status.astype(np.int8))
 
 
 def black76_implied_volatility(
-    call: ArrayLike, price: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: ArrayLike, rate: ArrayLike
+    call: ArrayLike, price: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: ArrayLike, rate: ArrayLike, threads: int = 1
 ) -> ImpliedVolatility:
     """Black-76 volatility that gives `price`; rate discounts the payment at expiry."""
-    return implied_volatility(call, price, forward, strike, years, rate, rate)
+    return implied_volatility(call, price, forward, strike, years, rate, rate, threads)
 
 
-def _classify(call: Floats, price: Floats, asset: Floats, cash: Floats, years: Floats) -> tuple[Statuses, Floats]:
-    forward_value = np.where(call != 0.0, asset - cash, cash - asset)
-    intrinsic = np.maximum(forward_value, 0.0)
-    time_value = price - intrinsic
-    rounding = np.where(intrinsic > 0.0, 4.0 * np.finfo(np.float64).eps * (asset + cash), 0.0)
-    codes = np.select(
-        [years <= 0.0, price >= np.where(call != 0.0, asset, cash), time_value < -rounding, time_value <= rounding],
-        [Status.EXPIRED, Status.ABOVE_MAXIMUM, Status.BELOW_INTRINSIC, Status.NO_INFORMATION],
-        Status.OK,
-    )
-    return codes.astype(np.int8), time_value
-
-
-def _root(time_value: Floats, asset: Floats, cash: Floats) -> Floats:
-    x = -np.abs(np.log(asset / cash))
-    target = np.log(time_value / np.sqrt(asset * cash))
-    low, high = np.full(x.shape, 1e-12), np.full(x.shape, 100.0)
-    for _ in range(BISECTIONS):
-        middle = np.where(high > 4.0 * low, np.sqrt(low * high), 0.5 * (low + high))
-        over = _log_black(x, middle) > target
-        low, high = np.where(over, low, middle), np.where(over, middle, high)
-        if np.all(high - low <= 4e-16 * high):
-            break
-    return 0.5 * (low + high)
-
-
-def _log_black(x: Floats, s: Floats) -> Floats:
-    upper = 0.5 * x + log_ndtr(x / s + 0.5 * s)
-    lower = -0.5 * x + log_ndtr(x / s - 0.5 * s)
-    return upper + np.log(-np.expm1(lower - upper))
+def conditioning_floor(price: ArrayLike, vega: ArrayLike) -> Floats:
+    """Volatility error that half a unit in the last place of `price` alone causes; infinite where vega is zero. vega: per 1.00 volatility."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return 0.5 * np.spacing(np.asarray(price, dtype=np.float64)) / np.asarray(vega, dtype=np.float64)
