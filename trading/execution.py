@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from math import nan
+from math import isnan, nan
 
 from trading.events import CancelAsked, Noted, Purpose, Settlement, TicketDropped, TicketPlanned, TicketRepriced, TicketSent, UpdateReceived
 from trading.intents import Intent, Refusal, change_refusal, intent_of, intent_of_ticket, opening_refusal, without_unsaleable
@@ -118,6 +118,8 @@ class ExecutionEngine:
             reason = self._leg_obstacle(ticket, leg.contract, leg.ratio, view)
             if reason:
                 return Refusal("ILLIQUID", reason)
+        if self._style is OrderStyle.COMBO_LIMIT and isnan(self._limit(ticket, view)):
+            return Refusal("ILLIQUID", f"{ticket.trade.key}: no net price for a limit")
         return None
 
     def _leg_obstacle(self, ticket: Ticket, contract: Contract, ratio: int, view: MarketView) -> str:
@@ -160,7 +162,7 @@ class ExecutionEngine:
 
     def _walk(self, ticket: Ticket, view: MarketView) -> None:
         limit = self._limit(ticket, view)
-        if limit == limit and limit != ticket.limit:  # NaN: a side is missing now, the old limit stays
+        if not isnan(limit) and limit != ticket.limit:  # while a side is missing the old limit stays
             self._ledger.record(TicketRepriced(view.now, ticket.id, limit))
             self._gateway.reprice(ticket.id, limit)
 

@@ -59,6 +59,8 @@ def illiquid(contract: Contract, quote: Quote | None, quantity: int, open_intere
     """Why an opening leg cannot be traded now, "" when it can. open_interest NaN: not stated, not tested."""
     if quote is None or not has_price(quote, quantity):
         return f"{contract.key}: no {'ask' if quantity > 0 else 'bid'}"
+    if isnan(quote.ask):
+        return f"{contract.key}: no ask, so nobody says what leaving would cost"
     if quote.age > limits.max_age:
         return f"{contract.key}: quote is {quote.age:.0f} s old, limit {limits.max_age:.0f}"
     if open_interest < limits.min_open_interest:
