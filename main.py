@@ -76,8 +76,8 @@ class Thetadesk(QCAlgorithm):
 
     def on_dividends(self, dividends: Dividends) -> None:
         """Tell the market view who went ex-dividend."""
-        for pair in dividends:
-            self._market.hear_dividend(pair.key.value, float(pair.value.distribution))
+        for dividend in dividends.values():
+            self._market.hear_dividend(dividend.symbol.value, float(dividend.distribution))
 
     def on_end_of_algorithm(self) -> None:
         """Write the end of the run."""

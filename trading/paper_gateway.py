@@ -48,7 +48,7 @@ class PaperGateway:
         self.book: dict[Contract, int] = {}
         self.registered: set[Contract] = set()
         self._working: dict[str, OrderRequest] = {}
-        self._seen: set[str] = set()
+        self._last: dict[str, OrderUpdate] = {}
         self._news: list[News] = []
         self._events = 0
 
@@ -65,9 +65,8 @@ class PaperGateway:
 
     def submit(self, request: OrderRequest) -> None:
         """Fill at once where the quotes allow it, else keep working. A ticket id seen before is ignored: submitting is idempotent."""
-        if request.ticket_id in self._seen:
+        if request.ticket_id in self._last:
             return
-        self._seen.add(request.ticket_id)
         if request.reduces_only:
             check_reduces(self.book, quantities(request.structure, request.units))
         self._tell(request, OrderState.WORKING)
@@ -118,6 +117,10 @@ class PaperGateway:
         """Signed quantity per contract."""
         return dict(self.book)
 
+    def ticket_update(self, ticket_id: str) -> OrderUpdate | None:
+        """The last thing said about a ticket, with its fills."""
+        return self._last.get(ticket_id)
+
     def _liquidation(self, contract: Contract, quantity: int) -> float:
         quote = self._view.quote(contract)
         return float("nan") if quote is None else closing_price(quote, quantity) * quantity * contract.multiplier
@@ -125,7 +128,7 @@ class PaperGateway:
     def _fill(self, request: OrderRequest) -> None:
         fills = [self._leg_fill(request, contract, quantity) for contract, quantity in quantities(request.structure, request.units).items()]
         self._book(fills)
-        self._news.append(OrderUpdate(request.ticket_id, OrderState.FILLED, self._view.now, tuple(fills)))
+        self._tell(request, OrderState.FILLED, tuple(fills))
 
     def _leg_fill(self, request: OrderRequest, contract: Contract, quantity: int) -> Fill:
         quote = self._view.quote(contract)
@@ -158,5 +161,7 @@ class PaperGateway:
         self._events += 1
         return f"paper-{self._events}"
 
-    def _tell(self, request: OrderRequest, state: OrderState) -> None:
-        self._news.append(OrderUpdate(request.ticket_id, state, self._view.now))
+    def _tell(self, request: OrderRequest, state: OrderState, fills: tuple[Fill, ...] = ()) -> None:
+        update = OrderUpdate(request.ticket_id, state, self._view.now, fills)
+        self._last[request.ticket_id] = update
+        self._news.append(update)
