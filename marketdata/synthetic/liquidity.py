@@ -1,0 +1,119 @@
+"""How wide, how deep and how busy a contract is quoted.
+
+Spread: the larger of one tick and a share of the price plus a number of volatility points, wider for long expiries, for the first minutes of the day and in
+stress. Open interest and volume: a bell in standard deviations around just below the money, round strikes and monthly expiries preferred, times a draw that
+belongs to the contract.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marketdata.synthetic.calendar import EPOCH, sessions, third_friday
+from marketdata.synthetic.drivers import DRIVERS
+from marketdata.synthetic.roots import OptionRoot
+
+Floats = NDArray[np.float64]
+Words = NDArray[np.uint64]
+OPENING_WIDTH, OPENING_MINUTES = 1.5, 6.0
+BAND = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Bid and ask in units of 1.00; a bid of zero means nobody bids."""
+
+    bid: Floats
+    ask: Floats
+
+
+def full_width(root: OptionRoot, mid: Floats, vega: Floats, years: Floats, log_vol: Floats, nodes: NDArray[np.int64]) -> Floats:
+    """Ask less bid before rounding; vega per volatility point. Everything broadcasts."""
+    stress = np.clip(np.exp(1.2 * (log_vol - log(DRIVERS[root.underlying.driver].usual))), 0.7, 6.0)
+    opening = 1.0 + OPENING_WIDTH * np.exp(-np.maximum(nodes - root.opens, 0) / OPENING_MINUTES)
+    plain = root.spread_of_price * mid + root.spread_of_vega * vega * (1.0 + 2.0 * years)
+    return plain * stress * opening
+
+
+def quoted(root: OptionRoot, mid: Floats, width: Floats) -> Quoted:
+    """Bid rounded down and ask rounded up to the tick, so that the mid stays between them and no arbitrage can appear by rounding."""
+    return Quoted(on_tick(root, np.maximum(mid - 0.5 * width, 0.0), False), np.maximum(on_tick(root, mid + 0.5 * width, True), root.ticks[0]))
+
+
+def on_tick(root: OptionRoot, price: Floats, up: bool) -> Floats:
+    """The tick at or beyond a price. Where the tick changes with the price, a price below the change is rounded by the small one."""
+    tick: Floats = np.where(price < root.tick_from, root.ticks[0], root.ticks[1])
+    steps: Floats = np.ceil(price / tick - BAND) if up else np.floor(price / tick + BAND)
+    return (steps * tick).round(4)
+
+
+def mixed(seed: int, *parts: NDArray[np.int64] | int) -> Floats:
+    """A number in [0, 1) per row that belongs to the parts (integer hash after Steele, Lea and Flood 2014)."""
+    with np.errstate(over="ignore"):
+        word: Words = np.asarray(np.uint64(seed & 0xFFFFFFFFFFFFFFFF))
+        for part in parts:
+            word = scrambled(word + scrambled(np.asarray(part).astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)))
+    return (word >> np.uint64(11)).astype(np.float64) / 2.0**53
+
+
+def scrambled(word: Words) -> Words:
+    """One round of mixing."""
+    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return word ^ (word >> np.uint64(31))
+
+
+@dataclass(frozen=True, slots=True)
+class ContractKeys:
+    """Rows of contracts as integers for hashing: expiry as days since 1970, strike in thousandths, sign."""
+
+    root: int
+    expiry: NDArray[np.int64]
+    strike: NDArray[np.int64]
+    sign: NDArray[np.int64]
+
+
+def open_interest(seed: int, root: OptionRoot, keys: ContractKeys, index: int, spot: float) -> Floats:
+    """Contracts open on a session, whole numbers. Grows as expiry comes nearer; where it lies follows the price slowly."""
+    day = int(sessions().days[index])
+    left = np.maximum(keys.expiry - day, 0)
+    distance = np.log(keys.strike / 1000.0 / spot) / (0.012 * np.sqrt(left + 3.0))
+    centre = np.where(keys.sign > 0, 0.6, -0.9)
+    bell = np.exp(-0.5 * ((distance - centre) / 1.8) ** 2)
+    age = np.exp(-left / 150.0)
+    taste = np.exp(1.1 * normal_of(mixed(seed, keys.root, keys.expiry, keys.strike, keys.sign)))
+    drift = 0.9 + 0.2 * mixed(seed, keys.root, keys.expiry, keys.strike, keys.sign, day)
+    return np.floor(root.busy * bell * age * taste * drift * roundness(root, keys.strike) * weekly_share(keys.expiry))
+
+
+def normal_of(uniform: Floats) -> Floats:
+    """A roughly normal number from a uniform one (logistic, variance 1)."""
+    safe = np.clip(uniform, 1e-9, 1 - 1e-9)
+    return np.log(safe / (1.0 - safe)) * 0.5513
+
+
+def roundness(root: OptionRoot, strike: NDArray[np.int64]) -> Floats:
+    """Round strikes are preferred."""
+    coarse, fine = int(root.steps[1] * 1000), int(root.steps[0] * 1000)
+    return np.where(strike % (4 * coarse) == 0, 2.0, np.where(strike % coarse == 0, 1.0, np.where(strike % fine == 0, 0.45, 0.2)))
+
+
+def weekly_share(expiry: NDArray[np.int64]) -> Floats:
+    """Monthly expiries hold most of the interest."""
+    distinct = {int(number): date.fromordinal(EPOCH.toordinal() + int(number)) for number in np.unique(expiry)}
+    share = {number: 1.0 if day == third_friday(day.year, day.month) else 0.35 for number, day in distinct.items()}
+    return np.array([share[int(number)] for number in expiry])
+
+
+def daily_volume(seed: int, keys: ContractKeys, index: int, interest: Floats, log_vol: float, usual: float) -> Floats:
+    """Contracts traded on a session: a share of the open interest that is larger near expiry and in stress; none on some days for quiet contracts."""
+    day = int(sessions().days[index])
+    left = np.maximum(keys.expiry - day, 0)
+    turnover = (0.04 + 1.6 * np.exp(-left / 2.0) + 0.15 * np.exp(-left / 15.0)) * float(np.clip(np.exp(log_vol) / usual, 0.6, 3.0))
+    taste = np.exp(0.9 * normal_of(mixed(seed + 1, keys.root, keys.expiry, keys.strike, keys.sign, day)))
+    return np.floor(interest * turnover * taste)

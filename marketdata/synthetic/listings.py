@@ -1,0 +1,83 @@
+"""Strikes on the list of an expiry, and a whole root's list on a day, in the order of the chain file.
+
+Fine steps near the money up to a hundred days, coarse ones beyond; the range is counted in standard deviations to expiry from the last close, so that a list
+is a function of the day. A contract once listed keeps being quoted wherever the price goes: `is_strike` only asks for the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from math import ceil, exp, floor, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marketdata.synthetic.drivers import DRIVERS
+from marketdata.synthetic.roots import OptionRoot
+
+Floats = NDArray[np.float64]
+LOW_DEVIATIONS, HIGH_DEVIATIONS = 5.0, 3.0
+NEAR_DEVIATIONS, NEAR_LIMIT, NEAR_DAYS = 1.2, 0.05, 100
+WIDEST = (0.45, 1.60)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All contracts of a root on a day, calls and puts in turn, by expiry and strike. sign: 1 call, -1
+    put; `of_expiry`: row of `expiries` for each contract.
+    """
+
+    expiries: Sequence[date]
+    of_expiry: NDArray[np.int64]
+    strike: Floats
+    sign: Floats
+    expiry_dates: Sequence[date]
+    strikes: Sequence[Decimal]
+    rights: Sequence[str]
+
+
+@lru_cache(maxsize=4096)
+def strike_grid(fine: float, coarse: float, usual: float, spot: float, days: int) -> tuple[Decimal, ...]:
+    """Strikes of one expiry, ascending."""
+    deviation = usual * sqrt((days + 1.5) / 365.0)
+    low = max(spot * exp(-LOW_DEVIATIONS * deviation - 0.01), spot * WIDEST[0])
+    high = min(spot * exp(HIGH_DEVIATIONS * deviation + 0.01), spot * WIDEST[1])
+    near = min(NEAR_DEVIATIONS * deviation + 0.008, NEAR_LIMIT)
+    far = coarse * (1 if days <= 2 * NEAR_DAYS else 2)
+    inner = range(ceil(spot * exp(-near) / fine), floor(spot * exp(near) / fine) + 1) if days <= NEAR_DAYS else range(0)
+    outer = range(ceil(low / far), floor(high / far) + 1)
+    step, wide = Decimal(str(fine)), Decimal(str(far))
+    return tuple(sorted({number * step for number in inner} | {number * wide for number in outer}))
+
+
+def rounded_spot(root: OptionRoot, spot: float) -> float:
+    """The price the grid is centred on: to the coarse step, so that the list changes only when the price has moved."""
+    return max(round(spot / root.steps[1]) * root.steps[1], root.steps[1])
+
+
+def strikes_of(root: OptionRoot, spot: float, days: int) -> tuple[Decimal, ...]:
+    """Strikes listed for an expiry `days` away when the last close was `spot`."""
+    return strike_grid(root.steps[0], root.steps[1], DRIVERS[root.underlying.driver].usual, rounded_spot(root, spot), days)
+
+
+def is_strike(root: OptionRoot, strike: Decimal) -> bool:
+    """Whether a strike lies on the root's finest step."""
+    return strike > 0 and strike % Decimal(str(root.steps[0])) == 0
+
+
+def listing(root: OptionRoot, day: date, spot: float, contract_month: str | None) -> Listing:
+    """Everything listed on a day when the last close was `spot`."""
+    expiries = list(root.listed(day, contract_month))
+    grids = [strikes_of(root, spot, (expiry - day).days) for expiry in expiries]
+    strikes = [strike for grid in grids for strike in grid for _ in range(2)]
+    counts = [2 * len(grid) for grid in grids]
+    of_expiry = np.repeat(np.arange(len(expiries)), counts)
+    sign = np.tile([1.0, -1.0], len(strikes) // 2)
+    dates = [expiry for expiry, count in zip(expiries, counts, strict=True) for _ in range(count)]
+    rights = ["C", "P"] * (len(strikes) // 2)
+    values = np.array([float(strike) for strike in strikes], dtype=np.float64)
+    return Listing(expiries, of_expiry, values, sign, dates, strikes, rights)

@@ -1,0 +1,66 @@
+"""The implied surface of a driver at an instant: total variance by variance time and log-moneyness, free of static arbitrage by construction.
+
+At-the-money total variance theta is the integral of a positive forward variance that reverts to the slow level, hence rises with expiry. Across strikes it is
+SSVI with the power law phi(theta) = eta * theta**-0.4 * (1 + theta)**-0.6 and one correlation per instant (Gatheral and Jacquier 2014, Arbitrage-free SVI
+volatility surfaces; the case of eSSVI in which rho does not depend on expiry, Hendriks and Martini 2019). No calendar arbitrage: theta and theta * phi rise,
+phi falls. No butterfly arbitrage: theta * phi * (1 + |rho|) < 4 and theta * phi**2 * (1 + |rho|) <= 4; `drivers.Skew` refuses parameters for which either
+could fail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marketdata.synthetic.drivers import Driver
+
+Floats = NDArray[np.float64]
+POWER = 0.4
+SPEED = 5.0
+"""Reversion of forward variance per year of variance time (half-life about seven weeks)."""
+MONTH = 21.0 / 252.0
+LONG_PREMIUM = 1.2
+"""Long-run forward variance over the square of the slow volatility level."""
+LOWEST_SHARE = 0.25
+"""Instantaneous variance is at least this share of the 30-day variance."""
+
+
+@dataclass(frozen=True, slots=True)
+class VolState:
+    """What a surface needs besides its driver. log_vol: log of the 30-day at-the-money volatility, any shape; slow: log of the level it reverts to."""
+
+    log_vol: Floats
+    slow: float
+
+
+def spread_out(time: Floats) -> Floats:
+    """(1 - exp(-SPEED t)) / SPEED: how much of an instantaneous variance excess reaches the integral to t."""
+    return -np.expm1(-SPEED * time) / SPEED
+
+
+def atm_variance(state: VolState, time: Floats) -> Floats:
+    """Total at-the-money variance to variance time `time` (years, >= 0); broadcasts with the state."""
+    far = LONG_PREMIUM * np.exp(2.0 * state.slow)
+    month = np.exp(2.0 * state.log_vol)
+    share = spread_out(np.asarray(MONTH)) / MONTH
+    near = np.maximum((month - far * (1.0 - share)) / share, LOWEST_SHARE * month)
+    return far * time + (near - far) * spread_out(time)
+
+
+def stress_of(driver: Driver, state: VolState) -> Floats:
+    """How far log volatility is above its usual level, between -1 and 1."""
+    return np.tanh((state.log_vol - log(driver.usual)) / 1.0)
+
+
+def total_volatility(driver: Driver, state: VolState, time: Floats, moneyness: Floats) -> Floats:
+    """Square root of total variance at log(strike / forward); zero at zero time. All arguments broadcast."""
+    theta = np.maximum(atm_variance(state, time), 1e-14)
+    stress = stress_of(driver, state)
+    rho = driver.skew.rho + driver.skew.rho_stress * stress
+    phi = (driver.skew.eta + driver.skew.eta_stress * stress) * theta**-POWER * (1.0 + theta) ** (POWER - 1.0)
+    lean = phi * moneyness
+    variance = 0.5 * theta * (1.0 + rho * lean + np.sqrt((lean + rho) ** 2 + 1.0 - rho * rho))
+    return np.sqrt(variance)
