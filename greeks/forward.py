@@ -32,11 +32,21 @@ class ForwardStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """Strikes quoted as call and as put: the difference of mids and the half-width of its quote, both in price units."""
+    """Strikes quoted as call and as put: both mids, and the half-width of the quote of their difference, in price units."""
 
     strike: Floats
-    difference: Floats
+    call: Floats
+    put: Floats
     noise: Floats
+
+    @property
+    def difference(self) -> Floats:
+        """Call less put, what parity speaks of."""
+        return self.call - self.put
+
+    def rows(self, picked: NDArray[np.bool_]) -> Parity:
+        """The pairs where `picked` is true."""
+        return Parity(self.strike[picked], self.call[picked], self.put[picked], self.noise[picked])
 
     def __len__(self) -> int:
         return int(self.strike.size)
@@ -85,13 +95,12 @@ def pair_quotes(strike: ArrayLike, is_call: ArrayLike, bid: ArrayLike, ask: Arra
     both, at_call, at_put = np.intersect1d(k[calls], k[puts], return_indices=True)
     mid, width = (low + high) / 2, (high - low) / 2
     c, p = calls[at_call], puts[at_put]
-    return Parity(both, mid[c] - mid[p], width[c] + width[p])
+    return Parity(both, mid[c], mid[p], width[c] + width[p])
 
 
 def near_the_money(pairs: Parity, centre: float, width: float) -> Parity:
     """Only strikes within `width` (log-moneyness) of `centre`, where both sides carry information and early exercise matters least."""
-    picked = np.abs(np.log(pairs.strike / centre)) <= width
-    return Parity(pairs.strike[picked], pairs.difference[picked], pairs.noise[picked])
+    return pairs.rows(np.abs(np.log(pairs.strike / centre)) <= width)
 
 
 def fit_forward(pairs: Parity, years: float, discount: float | None = None, tick: float = 0.005) -> ForwardFit:

@@ -11,7 +11,8 @@ from greeks.forward import ForwardStatus, Parity, fit_forward, near_the_money, p
 
 
 def parity(forward: float, discount: float, strikes: np.ndarray, noise: np.ndarray | float = 0.05) -> Parity:
-    return Parity(strikes, discount * (forward - strikes), np.broadcast_to(np.asarray(noise, dtype=float), strikes.shape).copy())
+    put = np.full(strikes.shape, 10.0)
+    return Parity(strikes, put + discount * (forward - strikes), put, np.broadcast_to(np.asarray(noise, dtype=float), strikes.shape).copy())
 
 
 @given(st.floats(20, 5000), st.floats(-0.02, 0.12), st.floats(0.02, 2.0))
@@ -30,8 +31,8 @@ def test_a_quarter_of_stale_quotes_moves_the_forward_by_less_than_its_noise(seed
     random = np.random.default_rng(seed)
     strikes = np.linspace(70, 130, 41)
     pairs = parity(101.5, 0.99, strikes, 0.04)
-    pairs.difference[:] += random.normal(0, 0.02, 41)
-    pairs.difference[random.choice(41, 10, replace=False)] += random.uniform(2, 8, 10)
+    pairs.call[:] += random.normal(0, 0.02, 41)
+    pairs.call[random.choice(41, 10, replace=False)] += random.uniform(2, 8, 10)
     assert fit_forward(pairs, 0.5, discount=0.99).forward == pytest.approx(101.5, abs=0.03)
     assert fit_forward(pairs, 0.5).forward == pytest.approx(101.5, abs=0.06)
 
@@ -41,7 +42,7 @@ def test_standard_error_covers_the_truth_about_as_often_as_it_should() -> None:
     strikes, inside = np.linspace(80, 120, 33), 0
     for _ in range(200):
         pairs = parity(100.0, 0.98, strikes)
-        pairs.difference[:] += random.normal(0, 0.05, 33)
+        pairs.call[:] += random.normal(0, 0.05, 33)
         fit = fit_forward(pairs, 1.0, discount=0.98)
         inside += abs(fit.forward - 100.0) < 2 * fit.forward_error
     assert 170 <= inside <= 200
@@ -71,7 +72,7 @@ def test_too_few_pairs_and_nonsense_are_statuses_not_numbers() -> None:
     assert fit_forward(two, 0.5).status is ForwardStatus.TOO_FEW_PAIRS
     assert fit_forward(two, 0.5, discount=0.99).status is ForwardStatus.OK
     assert fit_forward(two, 0.0, discount=0.99).status is ForwardStatus.TOO_FEW_PAIRS
-    rising = Parity(np.array([90.0, 100, 110, 120]), np.array([-10.0, 0, 10, 20]), np.full(4, 0.1))
+    rising = Parity(np.array([90.0, 100, 110, 120]), np.array([0.0, 10, 20, 30]), np.full(4, 10.0), np.full(4, 0.1))
     wrong = fit_forward(rising, 0.5)
     assert wrong.status is ForwardStatus.IMPLAUSIBLE
     assert np.isnan(wrong.forward)
