@@ -60,6 +60,7 @@ class Desk:
         self._slots: list[Slot] = []
         self._alerted: set[tuple[str | None, str]] = set()
         self._unreconciled: tuple[Difference, ...] = ()
+        self._worthless: set[str] = set()
         self._registered: set[Contract] = set()
 
     @property
@@ -77,6 +78,7 @@ class Desk:
         appointments = [slot for strategy in self.parts.strategies.values() for slot in self._appointments(strategy)]
         self._slots = [slot for slot in day_plan(session, self.parts.plans, appointments, self.parts.schedule) if slot.at >= now]
         self._alerted.clear()
+        self._worthless.clear()
         self._settle_leftovers()
         return wakes(self._slots)
 
@@ -161,11 +163,12 @@ class Desk:
             self.act(decision)
 
     def act(self, decision: Decision) -> None:
-        """Write a decision down, ask the risk gate, and hand what is allowed to execution. The same alert is taken once a day."""
-        if decision.action is Action.ALERT:
-            if (decision.position_id, decision.rule) in self._alerted:
-                return None
-            self._alerted.add((decision.position_id, decision.rule))
+        """Write a decision down, ask the risk gate, and hand what is allowed to execution.
+
+        Said once a day: the same alert, and the wish to close what nobody bids for.
+        """
+        if self._is_old_news(decision):
+            return None
         view, decision_id = self.parts.view, self.ledger.next_decision_id()
         self.ledger.record(DecisionTaken(view.now, decision_id, decision))
         self.parts.reports.decision(decision)
@@ -178,6 +181,14 @@ class Desk:
         self._order(decision, decision_id, verdict.allowed_units or decision.units)
         return None
 
+    def _is_old_news(self, decision: Decision) -> bool:
+        if decision.action is Action.CLOSE and decision.position_id in self._worthless:
+            return not self.parts.execution.has_buyer(decision.position_id, self.parts.view)
+        key = (decision.position_id, decision.rule)
+        repeated = decision.action is Action.ALERT and key in self._alerted
+        self._alerted.add(key)
+        return repeated
+
     def _verdict(self, decision: Decision) -> Verdict:
         if self._unreconciled and decision.action is Action.OPEN:
             return Verdict(False, "UNRECONCILED", f"{len(self._unreconciled)} holdings differ between journal and account; settle them and restart")
@@ -188,6 +199,8 @@ class Desk:
         if isinstance(planned, Refusal):
             inputs = {"decision": decision_id, "code": planned.code}
             self.ledger.record(Noted(self.parts.view.now, "refused", planned.reason, inputs))
+            if planned.code == "NO_BID" and decision.position_id is not None:
+                self._worthless.add(decision.position_id)
             return self.parts.reports.refused(decision, planned)
         self._registered.update(leg.contract for leg in planned.trade.legs)
         # Sent at once, so that what comes next in this minute already sees it working or filled.

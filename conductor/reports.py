@@ -18,8 +18,10 @@ from risk.correlation import group_of
 from risk.gate import RiskGate
 from risk.phases import dollars_per_pound
 from risk.state import RiskEvent
+from trading.book import Book
 from trading.bookkeeping import profit_of
 from trading.codec import to_json
+from trading.events import Purpose
 from trading.intents import Refusal
 from trading.ledger import Ledger
 from trading.performance import Performance, performance, performance_by
@@ -51,7 +53,10 @@ class DeskReports:
     def __init__(self, parts: ReportParts) -> None:
         self._parts = parts
         self._regime = ""
+        self._hour = ""
+        self._told: set[tuple[str, ...]] = set()
         self._states: dict[str, PositionState] = {}
+        self._legs: dict[str, int] = {}
         self._refusals: Counter[str] = Counter()
         self._all_refusals: Counter[str] = Counter()
         self._start_equity: float | None = None
@@ -97,15 +102,16 @@ class DeskReports:
         )
 
     def regime(self) -> None:
-        """Say the VIX regime and the risk state when they change."""
-        regime = self._parts.gate.regime(self._parts.view)
-        state = self._parts.gate.state
-        name = f"{regime.name if regime else 'VIX missing'}"
-        if name != self._regime:
-            ceiling = f"ceiling sold {regime.ceiling_sold:.0%}, bought {regime.ceiling_bought:.0%}, size x{regime.size_scale:g}" if regime else "no new risk"
-            level = f" (VIX {regime.vix:.2f})" if regime else ""
-            self._parts.log(f"REGIME {name}{level}: {ceiling}, phase {state.phase}, {state.desk_state().value}, crash level {state.crash.value}")
-        self._regime = name
+        """Say the VIX regime and the risk state when they have changed since the last full hour."""
+        view, state = self._parts.view, self._parts.gate.state
+        regime = self._parts.gate.regime(view)
+        name, hour = regime.name if regime else "VIX missing", f"{view.now:%Y-%m-%d %H}"
+        if name == self._regime or (hour == self._hour and regime is not None):
+            return
+        ceiling = f"ceiling sold {regime.ceiling_sold:.0%}, bought {regime.ceiling_bought:.0%}, size x{regime.size_scale:g}" if regime else "no new risk"
+        level = f" (VIX {regime.vix:.2f})" if regime else ""
+        self._parts.log(f"REGIME {name}{level}: {ceiling}, phase {state.phase}, {state.desk_state().value}, crash level {state.crash.value}")
+        self._regime, self._hour = name, hour
 
     def risk_event(self, event: RiskEvent) -> None:
         """One line per risk event."""
@@ -120,26 +126,30 @@ class DeskReports:
             self._count(decision.rule)
 
     def denied(self, decision: Decision, verdict: Verdict) -> None:
-        """One line per refusal of the risk gate."""
+        """One line per strategy, underlying and reason a day for refusals of the risk gate."""
         self._count(verdict.code)
         what = decision.structure.key if decision.structure else decision.position_id
-        self._parts.log(f"DENIED {decision.strategy.value} {decision.action.value} {what}: {verdict.code} {verdict.reason}")
+        subject = decision.structure.underlying if decision.structure else str(decision.position_id)
+        if self._first_today("denied", decision.strategy.value, subject, verdict.code):
+            self._parts.log(f"DENIED {decision.strategy.value} {decision.action.value} {what}: {verdict.code} {verdict.reason}")
 
     def refused(self, decision: Decision, refusal: Refusal) -> None:
-        """One line per refusal of the execution engine; what cannot be sold is said once per position."""
+        """One line per strategy, position and reason a day for refusals of the execution engine."""
         self._count(refusal.code)
-        if refusal.code != "NO_BID":
+        if self._first_today("refused", decision.strategy.value, decision.position_id or "", refusal.code):
             self._parts.log(f"REFUSED {decision.strategy.value} {decision.action.value} {decision.position_id or ''}: {refusal.code} {refusal.reason}")
 
     def trades(self) -> None:
         """Say which positions were opened, changed or closed since the last call."""
         book = self._parts.ledger.book
-        for key, position in book.positions.items():
-            before = self._states.get(key)
-            if before is PositionState.CLOSED or before is position.state:
+        for key in [key for key, state in self._states.items() if state is not PositionState.CLOSED] + list(book.positions)[len(self._states) :]:
+            position, before = book.positions[key], self._states.get(key)
+            if before is position.state:
                 continue
+            line = _trade_line(position, before, len(position.holdings) != self._legs.get(key, 0), book)
             self._states[key] = position.state
-            line = _trade_line(position, before)
+            if position.state is not PositionState.CLOSING:
+                self._legs[key] = len(position.holdings)
             if line:
                 self._parts.log(line)
 
@@ -149,14 +159,13 @@ class DeskReports:
         if not held:
             return
         report = greeks_report(parts.view.now, parts.valuation.portfolio(held), parts.gate.state.phase or 0)
-        rows = [
-            (f"{row.part} {row.name}", amount(row.spy_delta, 1), amount(row.spy_gamma, 2), amount(row.theta, 1), amount(row.vega, 1))
-            for row in report.rows
-            if row.part in ("total", "strategy")
-        ]
+        shown = [row for row in report.rows if row.part in ("total", "strategy")]
+        if len(shown) == 2:  # one strategy is the whole book
+            shown = shown[1:]
+        rows = [(row.name, amount(row.spy_delta, 1), amount(row.spy_gamma, 2), amount(row.theta, 1), amount(row.vega, 1)) for row in shown]
         score = amount(report.score.value if report.score.value is not None else float("nan"))
         title = f"GREEKS {parts.view.now:%Y-%m-%d %H:%M} score {score}, limits used {_limits(report.limits)}"
-        parts.log(table(title, ("part", "SPY delta", "gamma", "theta/day", "vega"), rows))
+        parts.log(table(title, ("", "SPY delta", "gamma", "theta/day", "vega"), rows))
 
     def close_of_day(self) -> None:
         """P&L at the close; on the last session of a week also progress and what was refused."""
@@ -196,6 +205,13 @@ class DeskReports:
         recorder.meta("started", first.isoformat())
         recorder.meta("currency", self._parts.view.account.currency)
 
+    def _first_today(self, *fact: str) -> bool:
+        """True the first time a fact is met on a day."""
+        key = (f"{self._parts.view.now:%Y-%m-%d}", *fact)
+        fresh = key not in self._told
+        self._told = {one for one in self._told if one[0] == key[0]} | {key}
+        return fresh
+
     def _count(self, code: str) -> None:
         self._refusals[code] += 1
         self._all_refusals[code] += 1
@@ -231,7 +247,7 @@ def _performance_row(name: str, figures: Performance) -> tuple[str, ...]:
     return (name, str(figures.trades), percent(figures.win_rate), amount(figures.net_profit), amount(figures.profit_factor, 2), *money)
 
 
-def _trade_line(position: Position, before: PositionState | None) -> str:
+def _trade_line(position: Position, before: PositionState | None, legs_changed: bool, book: Book) -> str:
     """The line for a change of state, "" for changes that are not news."""
     who = f"{position.id} {position.strategy.value}"
     if position.state is PositionState.CLOSED:
@@ -240,7 +256,12 @@ def _trade_line(position: Position, before: PositionState | None) -> str:
         return f"CLOSED {who} {float(profit_of(position)):+,.2f} ({position.exit_rule}) after {_days(position)} days"
     if position.state is PositionState.OPEN and before in (None, PositionState.PENDING):
         return f"OPENED {who} {position.units} x {position.structure.key} for {position.entry_credit:,.2f}"
-    return f"CHANGED {who}: {len(position.holdings)} legs left, cash {position.net_cash:,.2f}" if before is PositionState.CLOSING else ""
+    if before is not PositionState.CLOSING:
+        return ""
+    last = [ticket for ticket in book.tickets.values() if ticket.position_id == position.id][-1]
+    if legs_changed or last.purpose is Purpose.ROLL:
+        return f"CHANGED {who} ({last.rule}): {', '.join(f'{held.quantity:+d} {held.contract.key}' for held in position.holdings)}"
+    return f"NOT {last.purpose.value.upper()}D {who} ({last.rule}): {last.message}"
 
 
 def _days(position: Position) -> int:

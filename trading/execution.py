@@ -57,6 +57,11 @@ class ExecutionEngine:
         self._ledger.record(TicketPlanned(view.now, *who, intent.trade, intent.units, decision.inputs))
         return self._ledger.book.tickets[ticket_id]
 
+    def has_buyer(self, position_id: str, view: MarketView) -> bool:
+        """True when at least one long of a position has a bid."""
+        held = self._ledger.book.positions[position_id].holdings
+        return any(has_price(view.quote(item.contract), -1) for item in held if item.quantity > 0)
+
     def step(self, view: MarketView) -> None:
         """Move every ticket as far as it can go now: hear news, send what is ready, walk, time out, hear again."""
         self.hear()
