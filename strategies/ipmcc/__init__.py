@@ -1,6 +1,6 @@
 """IPMCC, the income poor-man's covered call: weekly calls sold against a deep LEAP call (A4; S002-39)."""
 
 from strategies.ipmcc.entry import Ipmcc
-from strategies.ipmcc.parameters import CalledAway, EntryLevel, IpmccParameters
+from strategies.ipmcc.parameters import CalledAway, EntryLevel, IpmccParameters, SafeInvariant
 
-__all__ = ["CalledAway", "EntryLevel", "Ipmcc", "IpmccParameters"]
+__all__ = ["CalledAway", "EntryLevel", "Ipmcc", "IpmccParameters", "SafeInvariant"]

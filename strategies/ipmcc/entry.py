@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from risk.parameters import PhaseParameters
@@ -102,7 +103,9 @@ class Ipmcc:
     def _try(self, view: MarketView, symbol: str) -> Decision | Refusal:
         found, wanted = leap_candidates(view, symbol, self.parameters), self.parameters
         if not found:
-            return Refusal("no_leap", f"{symbol} has no call near delta {wanted.leap_delta:g} in the LEAP range", {})
+            dear = bool(leap_candidates(view, symbol, replace(wanted, max_extrinsic=1.0)))
+            code = "leap_extrinsic" if dear else "no_leap"
+            return Refusal(code, f"{symbol} has no call near delta {wanted.leap_delta:g} inside the LEAP limits", {"max_extrinsic": wanted.max_extrinsic})
         leap = choose_leap(view, symbol, wanted)
         if leap is None:
             code = leap_fault(view, found[0], wanted) or "no_quote"

@@ -21,13 +21,13 @@ class Parts:
         """LEAP contracts held."""
         return self.leap.quantity
 
-    def safe_strike(self, position: Position, new_credit: float) -> float:
-        """Lowest strike at which being called away loses nothing: LEAP strike plus the net debit so far per share, less the credit of the new call.
+    def safe_strike(self, position: Position, new_credit: float, discount: float) -> float:
+        """Lowest strike at which being called away loses nothing: discounted LEAP strike plus the net debit so far per share, less the new credit.
 
-        Strike received + credits >= LEAP strike + debit paid, with all premiums taken in and paid so far in the position's net cash (A4).
+        Strike received + credits >= LEAP strike x discount + debit paid, with all premiums taken in and paid so far in the position's net cash (A4).
         """
         multiplier = self.leap.contract.multiplier * self.units
-        return (self.leap.contract.strike or 0.0) - float(position.net_cash) / multiplier - new_credit
+        return (self.leap.contract.strike or 0.0) * discount - float(position.net_cash) / multiplier - new_credit
 
 
 def parts_of(position: Position) -> Parts | None:

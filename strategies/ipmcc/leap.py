@@ -1,12 +1,18 @@
-"""Choosing a LEAP, and what it has lost (A4)."""
+"""Choosing a LEAP, and what it has lost (A4).
+
+The method's limit on time value (5 % of the strike) was written when money cost next to nothing: at a rate of 5 % the interest on the strike alone uses it up
+and no LEAP would ever pass. The limit is therefore held against the time value less that interest, the part that is really paid for optionality.
+"""
 
 from __future__ import annotations
 
 from datetime import date
-from math import isfinite
+from math import exp, isfinite
+
+import numpy as np
 
 from strategies.chain_selection import nearest_deltas, nearest_expiry, side
-from strategies.deltas import chain_deltas, live_delta
+from strategies.deltas import chain_deltas, live_delta, years_left
 from strategies.ipmcc.holdings import Parts, extrinsic
 from strategies.ipmcc.parameters import IpmccParameters
 from vocabulary.contracts import Contract, Right
@@ -21,14 +27,19 @@ def leap_expiry(chain: Chain, today: date, parameters: IpmccParameters) -> date 
 
 
 def leap_candidates(view: MarketView, symbol: str, parameters: IpmccParameters) -> tuple[Contract, ...]:
-    """Calls of the LEAP expiry nearest to the wanted delta, volume permitting, best first."""
+    """Calls of the LEAP expiry inside the delta range, cheap enough in time value and traded enough in the daily chain, nearest to the wanted delta first."""
     chain = view.chain(symbol)
     expiry = None if chain is None else leap_expiry(chain, view.now.date(), parameters)
     if chain is None or expiry is None:
         return ()
     calls = side(chain, expiry, Right.CALL)
-    traded = calls.rows(calls.volume >= parameters.min_volume) if parameters.min_volume > 0 else calls
-    return nearest_deltas(traded, chain_deltas(traded, view).tolist(), parameters.leap_delta, NEIGHBOURS)
+    found = chain_deltas(calls, view)
+    interest = interest_share(view, symbol, expiry) * calls.strike
+    time_value = calls.mid - np.maximum(0.0, calls.spot - calls.strike) - interest
+    fits = (found >= parameters.leap_delta_low) & (found <= parameters.leap_delta_high) & (time_value <= parameters.max_extrinsic * calls.strike)
+    if parameters.min_volume > 0:
+        fits &= calls.volume >= parameters.min_volume
+    return nearest_deltas(calls.rows(fits), found[fits].tolist(), parameters.leap_delta, NEIGHBOURS)
 
 
 def choose_leap(view: MarketView, symbol: str, parameters: IpmccParameters) -> Contract | None:
@@ -45,7 +56,13 @@ def leap_fault(view: MarketView, contract: Contract, parameters: IpmccParameters
         return "leap_delta"
     if quote.spread > parameters.max_spread * quote.mid:
         return "leap_spread"
-    return "leap_extrinsic" if extrinsic(contract, quote.mid, spot) > parameters.max_extrinsic * (contract.strike or 0.0) else None
+    limit = parameters.max_extrinsic + interest_share(view, contract.underlying, contract.expiry)
+    return "leap_extrinsic" if extrinsic(contract, quote.mid, spot) > limit * (contract.strike or 0.0) else None
+
+
+def interest_share(view: MarketView, underlying: str, expiry: date | None) -> float:
+    """Interest on the strike until expiry, as a fraction of the strike."""
+    return 1.0 - exp(-view.rate() * years_left(view, underlying, expiry))
 
 
 def leap_loss(view: MarketView, parts: Parts) -> float | None:

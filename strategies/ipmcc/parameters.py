@@ -19,6 +19,18 @@ class EntryLevel(Enum):
     LOWER_BAND = "lower_band"
 
 
+class SafeInvariant(Enum):
+    """How the LEAP strike counts in the invariant.
+
+    LITERAL: at face, as if the LEAP were exercised. DISCOUNTED: at its present value on the day the call ends, since a called-away LEAP is sold and a call
+    is never worth less than price minus discounted strike. OFF: not asked.
+    """
+
+    LITERAL = "literal"
+    DISCOUNTED = "discounted"
+    OFF = "off"
+
+
 class CalledAway(Enum):
     """What happens to an in-the-money weekly call at its end: rolled while that brings money, or the whole position is closed."""
 
@@ -37,7 +49,7 @@ class IpmccParameters:
     leap_delta: float = setting(0.80, "delta", "DOC1 (A4)", "LEAP aimed at", 0.5, 0.99)
     leap_delta_low: float = setting(0.70, "delta", "DOC1 (A4)", "least delta of the LEAP", 0.3, 0.99)
     leap_delta_high: float = setting(0.90, "delta", "DOC1 (A4)", "largest delta of the LEAP", 0.5, 1)
-    max_extrinsic: float = setting(0.05, "fraction of strike", "DOC1 (A4)", "extrinsic value of the LEAP", 0, 1)
+    max_extrinsic: float = setting(0.05, "fraction of strike", "DOC1 (A4)", "time value of the LEAP beyond the interest on its strike", 0, 1)
     max_spread: float = setting(0.02, "fraction of mid", "S001 2 %; DOC1 0.5 %", "quoted spread of the LEAP", 0, 1)
     min_volume: float = setting(0.0, "contracts", "DOC1 1,000 a day; off: single LEAPs rarely trade so much", "yesterday's volume of the LEAP", 0)
     entry_level: EntryLevel = setting(EntryLevel.AVERAGE_21, "", "DOC1: 21MA fair, 50MA better, band best", "price must be at or below this level")
@@ -60,7 +72,7 @@ class IpmccParameters:
     stretched: float = setting(0.02, "fraction", "DOC1 (A4)", "price this far above the fast average counts as stretched", 0, 0.5)
     stretched_depth: float = setting(0.010, "fraction of price", "DOC1: 2 to 3 strikes (A4)", "in the money when stretched", 0, 0.2)
     max_otm: float = setting(0.04, "fraction of price", "own: bound of what the safe invariant may ask", "farthest out of the money a call is sold", 0, 0.5)
-    safe_invariant: bool = setting(True, "", "A4: else a called-away exit locks a loss", "strike + credits received >= LEAP strike + debit paid")
+    safe_invariant: SafeInvariant = setting(SafeInvariant.DISCOUNTED, "", "A4: else a called-away exit locks a loss", "strike + credits >= LEAP strike + debit")
     min_short_credit: float = setting(0.05, "price", "own: below it fees eat the sale", "least bid of a call sold", 0)
     extrinsic_gone: float = setting(0.90, "fraction of premium", "DOC1 (A4)", "a weekly call this far decayed is bought back or rolled", 0.1, 1)
     called_away: CalledAway = setting(CalledAway.ROLL, "", "A4", "in-the-money weekly call at its end")

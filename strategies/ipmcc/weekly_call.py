@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
+from math import exp, isfinite
 
 from strategies.chain_selection import nearest_expiry, nearest_strikes, side
 from strategies.daily_indicators import exponential_average
 from strategies.ipmcc.holdings import Parts
-from strategies.ipmcc.parameters import IpmccParameters
+from strategies.ipmcc.parameters import IpmccParameters, SafeInvariant
 from vocabulary.contracts import Contract, Right
 from vocabulary.market import Chain, MarketView
 from vocabulary.positions import Position
@@ -87,7 +87,14 @@ def _sellable(
     quote = view.quote(contract)
     if quote is None or not isfinite(quote.bid) or quote.bid < parameters.min_short_credit:
         return None
-    safe = parts.safe_strike(position, quote.bid - going_cost)
-    if parameters.safe_invariant and (contract.strike or 0.0) < safe - 1e-9:
+    safe = parts.safe_strike(position, quote.bid - going_cost, _discount(view, parts, contract, parameters))
+    if parameters.safe_invariant is not SafeInvariant.OFF and (contract.strike or 0.0) < safe - 1e-9:
         return None
     return WeeklyCall(contract, quote.bid, depth, safe)
+
+
+def _discount(view: MarketView, parts: Parts, short: Contract, parameters: IpmccParameters) -> float:
+    """Present value of 1.00 of LEAP strike on the day the short call ends; 1 for the literal invariant."""
+    if parameters.safe_invariant is SafeInvariant.LITERAL or short.expiry is None or parts.leap.contract.expiry is None:
+        return 1.0
+    return exp(-view.rate() * (parts.leap.contract.expiry - short.expiry).days / 365.0)

@@ -58,7 +58,7 @@ def build(view: MarketView, chain: Chain, kind: StructureKind, around: Levels) -
     calls = _pair(view, side(chain, today, Right.CALL), around.call_wing, around.call) if kind is not StructureKind.PUT_SPREAD else ()
     if puts is None or calls is None:
         return None
-    return structure(kind, *puts, *calls)
+    return structure(kind, *puts, *reversed(calls))
 
 
 def _pair(view: MarketView, rows: Chain, wing_level: float, short_level: float) -> tuple[tuple[Contract, int], ...] | None:
