@@ -33,6 +33,7 @@ from vocabulary.errors import BadInput
 RIGHTS = {"C": "call", "P": "put"}
 DAY_MICROS = 86_400_000_000
 EPOCH = date(1970, 1, 1)
+CHUNK_DAYS = 14
 Source = Callable[[], MarketData]
 Report = Callable[[str], None]
 
@@ -80,10 +81,11 @@ def write_days(source: Source, plan: FolderPlan, root: Path, processes: int, rep
     """Chain files and minute archives of every day, in `processes` processes."""
     days = plan.days()
     if processes <= 1:
-        return sum(reported(write_day(source, plan, root, day), day, report) for day in days)
+        market = source()
+        return sum(reported(write_day(market, plan, root, day), day, report) for day in days)
     files = 0
     with ProcessPoolExecutor(processes) as pool:
-        chunks = [days[at : at + 5] for at in range(0, len(days), 5)]
+        chunks = [days[at : at + CHUNK_DAYS] for at in range(0, len(days), CHUNK_DAYS)]
         waiting = {pool.submit(write_chunk, source, plan, root, chunk): chunk for chunk in chunks}
         for done in as_completed(waiting):
             files += done.result()
@@ -100,12 +102,13 @@ def reported(files: int, day: date, report: Report) -> int:
 
 def write_chunk(source: Source, plan: FolderPlan, root: Path, days: Sequence[date]) -> int:
     """Several days in one process."""
-    return sum(write_day(source, plan, root, day) for day in days)
+    market = source()
+    return sum(write_day(market, plan, root, day) for day in days)
 
 
-def write_day(source: Source, plan: FolderPlan, root: Path, day: date) -> int:
+def write_day(market: MarketData, plan: FolderPlan, root: Path, day: date) -> int:
     """Chain files and minute archives of one day that are not there yet."""
-    market, writer = source(), FolderWriter(root)
+    writer = FolderWriter(root)
     files = write_universes(market, plan, writer, day)
     if Step.MINUTE not in plan.steps:
         return files
