@@ -49,6 +49,7 @@ class PaperGateway:
         self.registered: set[Contract] = set()
         self._working: dict[str, OrderRequest] = {}
         self._last: dict[str, OrderUpdate] = {}
+        self._known: dict[Contract, float] = {}
         self._news: list[News] = []
         self._events = 0
 
@@ -107,7 +108,7 @@ class PaperGateway:
         return news
 
     def account(self) -> AccountView:
-        """Cash plus the liquidation value of the book. NaN equity when something held cannot be priced."""
+        """Cash plus the liquidation value of the book; a contract not quoted now is carried at its last known value. NaN when one was never quoted."""
         value = sum(self._liquidation(contract, quantity) for contract, quantity in self.book.items())
         margin = self._margin_of(self.book, self._view) if self._margin_of else 0.0
         equity = float(self.cash) + value
@@ -123,7 +124,10 @@ class PaperGateway:
 
     def _liquidation(self, contract: Contract, quantity: int) -> float:
         quote = self._view.quote(contract)
-        return float("nan") if quote is None else closing_price(quote, quantity) * quantity * contract.multiplier
+        price = float("nan") if quote is None else closing_price(quote, quantity)
+        if not isnan(price):
+            self._known[contract] = price
+        return self._known.get(contract, float("nan")) * quantity * contract.multiplier
 
     def _fill(self, request: OrderRequest) -> None:
         fills = [self._leg_fill(request, contract, quantity) for contract, quantity in quantities(request.structure, request.units).items()]
