@@ -44,17 +44,19 @@ def node_at(hour: int, minute: int = 0) -> int:
 class Sessions:
     """All sessions up to the last one an option may expire on. Row i of every array is session i.
 
-    days: days since 1970; half: early close; offset: minutes New York is behind UTC; simulated: how many sessions from the first have prices.
+    days: days since 1970; half: early close; offset: minutes New York is behind UTC; simulated: how many sessions from the first have prices;
+    dates: the same days as dates.
     """
 
     days: Ints
     half: NDArray[np.bool_]
     offset: Ints
     simulated: int
+    dates: tuple[date, ...]
 
     def date(self, index: int) -> date:
         """Day of a session."""
-        return EPOCH + timedelta(days=int(self.days[index]))
+        return self.dates[index]
 
     def index_of(self, day: date) -> int | None:
         """Session on that day, None on a holiday or outside the calendar."""
@@ -90,10 +92,10 @@ def sessions() -> Sessions:
     stamps = calendar.sessions
     days = stamps.to_numpy().astype("datetime64[D]").astype(np.int64)
     early = {stamp.date() for stamp in calendar.early_closes}
-    dates = [EPOCH + timedelta(days=int(day)) for day in days]
+    dates = tuple(EPOCH + timedelta(days=int(day)) for day in days)
     half = np.array([day in early for day in dates])
     offset = np.array([minutes_behind_utc(day) for day in dates], dtype=np.int64)
-    return Sessions(days, half, offset, int(np.searchsorted(days, (LAST - EPOCH).days, side="right")))
+    return Sessions(days, half, offset, int(np.searchsorted(days, (LAST - EPOCH).days, side="right")), dates)
 
 
 def minutes_behind_utc(day: date) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from math import log
 
 import numpy as np
@@ -22,6 +23,7 @@ Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
 OPENING_WIDTH, OPENING_MINUTES = 1.5, 6.0
 BAND = 1e-9
+WEEKLY_SHARE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,15 @@ def roundness(root: OptionRoot, strike: NDArray[np.int64]) -> Floats:
 
 def weekly_share(expiry: NDArray[np.int64]) -> Floats:
     """Monthly expiries hold most of the interest."""
-    distinct = {int(number): date.fromordinal(EPOCH.toordinal() + int(number)) for number in np.unique(expiry)}
-    share = {number: 1.0 if day == third_friday(day.year, day.month) else 0.35 for number, day in distinct.items()}
-    return np.array([share[int(number)] for number in expiry])
+    distinct, rows = np.unique(expiry, return_inverse=True)
+    return np.array([expiry_share(int(number)) for number in distinct])[rows]
+
+
+@cache
+def expiry_share(number: int) -> float:
+    """Share of one expiry, given as days since 1970."""
+    day = date.fromordinal(EPOCH.toordinal() + number)
+    return 1.0 if day == third_friday(day.year, day.month) else WEEKLY_SHARE
 
 
 def daily_volume(seed: int, keys: ContractKeys, index: int, interest: Floats, log_vol: float, usual: float) -> Floats:

@@ -13,6 +13,7 @@ import numpy as np
 from marketdata.port import Columns, FactorRow, Instrument, Kind, MapRow, MarginRow, Step, SymbolProperties, Tick, UniverseRows
 from marketdata.synthetic import reference, vix
 from marketdata.synthetic.calendar import DAY, EPOCH, FIRST, LAST, sessions
+from marketdata.synthetic.chains import Chains
 from marketdata.synthetic.columns import STEPS, joined, rows_where, summed
 from marketdata.synthetic.contracts import Contract, Contracts, future_delivery
 from marketdata.synthetic.expiries import crude_months, equity_index_months, gold_months
@@ -60,6 +61,7 @@ class SyntheticMarket:
         self.paths = Paths(self.parameters.seed, frames, self.parameters.pinned, vix.log_vol_for)
         self.underlyings = UnderlyingBars(self.parameters.seed, self.paths)
         self.contracts = Contracts(self.parameters.seed, self.paths)
+        self.chains = Chains(self.parameters.seed, self.paths)
         self._series = lru_cache(maxsize=KEPT)(self._all_time)
         self._chains = lru_cache(maxsize=KEPT // 4)(self._chain)
 
@@ -165,8 +167,7 @@ class SyntheticMarket:
     def _rows(self, instrument: Instrument, tick: Tick, index: int) -> Columns | None:
         """Minute rows of one session."""
         if instrument.kind in OPTIONS:
-            root = ROOTS.get(instrument.ticker)
-            contract = Contract.of(root, instrument) if root is not None and root.kind is instrument.kind else None
+            contract = contract_named(instrument)
             return self.contracts.session(contract, index, tick) if contract is not None else None
         one = UNDERLYINGS.get(instrument.ticker)
         if one is None or one.kind is not instrument.kind:
@@ -198,4 +199,11 @@ class SyntheticMarket:
             one = UNDERLYINGS.get(canonical.ticker)
             return future_chain(self.underlyings, one, MONTHS[one.ticker](sessions().date(index)), index) if one is not None and one.ticker in MONTHS else None
         root: OptionRoot | None = ROOTS.get(canonical.ticker)
-        return self.contracts.chain(root, index, canonical.contract_month) if root is not None and root.kind is canonical.kind else None
+        return self.chains.rows(root, index, canonical.contract_month) if root is not None and root.kind is canonical.kind else None
+
+
+@lru_cache(maxsize=8192)
+def contract_named(instrument: Instrument) -> Contract | None:
+    """The contract of a known root, None for anything else."""
+    root = ROOTS.get(instrument.ticker)
+    return Contract.of(root, instrument) if root is not None and root.kind is instrument.kind else None

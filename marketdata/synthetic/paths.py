@@ -42,16 +42,12 @@ class Paths:
 
     def __init__(self, seed: int, frames: Mapping[str, DailyFrame], pinned: bool, vix_level: VixLevel) -> None:
         self.frames = frames
+        self.slow_levels: Mapping[str, Floats] = {name: frame.slow for name, frame in frames.items()}
         self._seed = seed
         self._pins = pins_by_session() if pinned else {}
         self._vix_level = vix_level
         self._months = month_numbers(sessions())
         self._blocks: OrderedDict[tuple[str, int], Block] = OrderedDict()
-
-    @property
-    def slow_levels(self) -> Mapping[str, Floats]:
-        """By driver, (sessions,) log level that volatility reverts to."""
-        return {name: frame.slow for name, frame in self.frames.items()}
 
     def block(self, name: str, index: int) -> Block:
         """The block that holds session `index` of a driver."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketdata.port import Kind
-from marketdata.synthetic.calendar import EVENING, NODES, OPEN, sessions, third_friday
+from marketdata.synthetic.calendar import EVENING, OPEN, sessions
 from marketdata.synthetic.clock import variance_clock
 from marketdata.synthetic.dividends import ExDay, ex_days
 from marketdata.synthetic.drivers import DRIVERS, Driver
@@ -120,25 +120,3 @@ def ex_moment(one: ExDay) -> Moment:
 def dividends_until(ticker: str, after: int, until: int) -> list[ExDay]:
     """Dividends with ex-day later than session `after`, not later than session `until`."""
     return [one for one in ex_days(ticker) if after < one.index <= until]
-
-
-def earlier_moments(now: Instants, expiry: Moment, call: bool) -> list[tuple[Moment, list[ExDay]]]:
-    """Instants before expiry at which an American option might be exercised, with the dividends paid by then.
-
-    A call on a fund: the session end before each ex-day. A put on a fund: after each ex-day and on quarterly expiries. Any option on a future: quarterly
-    expiries.
-    """
-    ticker = now.underlying.ticker
-    coming = dividends_until(ticker, now.index, expiry.index)
-    if call and now.underlying.kind is not Kind.FUTURE:
-        return [(Moment.at(one.index - 1, NODES), coming[:i]) for i, one in enumerate(coming)]
-    indices = sorted({one.index for one in coming} | set(quarterly_indices(now.index, expiry.index)))
-    return [(Moment.at(i, NODES), [one for one in coming if one.index <= i]) for i in indices if i < expiry.index]
-
-
-def quarterly_indices(after: int, until: int) -> list[int]:
-    """Sessions of quarterly third Fridays strictly between two sessions."""
-    calendar = sessions()
-    first, last = calendar.date(after), calendar.date(until)
-    fridays = [third_friday(year, month) for year in range(first.year, last.year + 1) for month in (3, 6, 9, 12)]
-    return [i for i in (calendar.on_or_before(day) for day in fridays) if after < i < until]

@@ -1,0 +1,128 @@
+"""The chain of an option root at a session: the rows of the daily chain file, all contracts at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from marketdata.port import Kind, UniverseRows
+from marketdata.synthetic.calendar import CLOSE, EPOCH, sessions
+from marketdata.synthetic.contracts import delivery_of, root_number, spot_before
+from marketdata.synthetic.drivers import DRIVERS
+from marketdata.synthetic.early_exercise import chances, in_reach
+from marketdata.synthetic.liquidity import ContractKeys, daily_volume, open_interest
+from marketdata.synthetic.listings import Listing, listing
+from marketdata.synthetic.paths import Paths
+from marketdata.synthetic.pricing import Horizon, Priced, european
+from marketdata.synthetic.roots import OptionRoot
+from marketdata.synthetic.states import DAYS_PER_YEAR, Instants, Moment, dividends_until, expiry_moment, horizon, instants
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+CHAIN_INSTANTS = 4
+"""Instants of a session from which a chain row takes its open, high, low and close."""
+SHORTEST = 1.0 / 1440.0 / DAYS_PER_YEAR
+
+
+@dataclass(frozen=True, slots=True)
+class PricedChain:
+    """A root's list with its values at some instants of a session. mid and total_vol: (contracts, instants); forward and discount: to each contract's expiry;
+    years: (contracts, instants) calendar time to it."""
+
+    now: Instants
+    found: Listing
+    priced: Priced
+    years: Floats
+
+
+def priced_chain(paths: Paths, root: OptionRoot, index: int, nodes: Ints, month: str | None) -> PricedChain | None:
+    """Everything listed on a session, valued at its nodes; None when nothing is."""
+    last_close = spot_before(paths, root, index, month)
+    found = listing(root, sessions().date(index), last_close, month)
+    if not len(found.strike):
+        return None
+    now = instants(paths, root.underlying, index, nodes, delivery_of(root, month))
+    settles = [expiry_moment(expiry, root.settle_node(expiry)) for expiry in found.expiries]
+    ends = [horizon(now, moment, dividends_until(root.underlying.ticker, index, moment.index)) for moment in settles]
+    last = Horizon(stacked([end.time for end in ends], found), stacked([end.forward for end in ends], found), stacked([end.discount for end in ends], found))
+    priced = european(now.driver, now.vol, last, found.strike[:, None], found.sign[:, None])
+    if root.style == "american":
+        exercise_early(now, found, settles, priced.mid, last_close)
+    left = np.array([moment.days for moment in settles])[found.of_expiry, None]
+    return PricedChain(now, found, priced, np.maximum((left - now.days) / DAYS_PER_YEAR, 0.0))
+
+
+def stacked(parts: list[Floats], found: Listing) -> Floats:
+    """(contracts, instants) from one row per expiry."""
+    return np.stack(parts)[found.of_expiry]
+
+
+def exercise_early(now: Instants, found: Listing, settles: list[Moment], mid: Floats, last_close: float) -> None:
+    """Raises European mids to the pseudo-American value of `pricing`, in place."""
+    np.maximum(mid, found.sign[:, None] * (now.spot - found.strike[:, None]), out=mid)
+    reached = in_reach(now.underlying, found.strike, found.sign, last_close)
+    expires = np.array([moment.index for moment in settles])[found.of_expiry]
+    for call in (True, False):
+        side = reached & ((found.sign > 0) == call)
+        for chance in chances(now.underlying, now.index, int(expires.max()), call):
+            rows = np.flatnonzero(side & (expires > chance.moment.index))
+            ahead = horizon(now, chance.moment, chance.paid)
+            if len(rows) and np.any(ahead.live):
+                value = european(now.driver, now.vol, ahead, found.strike[rows, None], np.asarray(1.0 if call else -1.0)).mid
+                mid[rows] = np.maximum(mid[rows], np.where(ahead.live, value, 0.0))
+
+
+class Chains:
+    """Chain files for one seed."""
+
+    def __init__(self, seed: int, paths: Paths) -> None:
+        self._seed = seed
+        self._paths = paths
+
+    def rows(self, root: OptionRoot, index: int, month: str | None) -> UniverseRows | None:
+        """Prices through the day, volume, open interest, volatility and Greeks at the close; None when nothing is listed."""
+        nodes = np.linspace(root.opens, sessions().close_node(index, min(root.closes, CLOSE)), CHAIN_INSTANTS).astype(np.int64)
+        chain = priced_chain(self._paths, root, index, nodes, month)
+        if chain is None:
+            return None
+        found, spot = chain.found, chain.now.spot
+        keys = listing_keys(root, found)
+        interest = open_interest(self._seed, root, keys, index, spot_before(self._paths, root, index, month))
+        log_vol = float(self._paths.frames[root.underlying.driver].log_vol[index + 1])
+        volume = daily_volume(self._seed, keys, index, interest, log_vol, DRIVERS[root.underlying.driver].usual)
+        tick = root.ticks[0]
+        prices = np.maximum(np.rint(chain.priced.mid / tick) * tick, tick).round(4)
+        ohlc = (prices[:, 0], prices.max(axis=1), prices.min(axis=1), prices[:, -1])
+        figures = last_greeks(chain) if root.kind is not Kind.FUTURE_OPTION else (np.full(len(found.strike), np.nan),) * 6
+        bar = tuple(round(float(value), 4) for value in (spot[0], spot.max(), spot.min(), spot[-1]))
+        underlying = (bar[0], bar[1], bar[2], bar[3], 0.0)
+        return UniverseRows(sessions().date(index), underlying, found.expiry_dates, found.strikes, found.rights, *ohlc, volume, interest, *figures)
+
+
+def listing_keys(root: OptionRoot, found: Listing) -> ContractKeys:
+    """Rows of a list for hashing."""
+    expiry = np.array([(day - EPOCH).days for day in found.expiries])[found.of_expiry]
+    return ContractKeys(root_number(root), expiry, np.rint(found.strike * 1000).astype(np.int64), found.sign.astype(np.int64))
+
+
+def last_greeks(chain: PricedChain) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
+    """Volatility, delta, gamma, vega, theta, rho at the last instant, by Black from the surface's own volatility.
+
+    Delta and gamma to the spot, theta per calendar day, vega per volatility point, rho per 1 % of rate. On its last minute an option counts as having one left.
+    """
+    now, strike, sign = chain.now, chain.found.strike, chain.found.sign
+    years = np.maximum(chain.years[:, -1], SHORTEST)
+    forward, discount, spot = chain.priced.forward[:, -1], chain.priced.discount[:, -1], float(now.spot[-1])
+    total_vol = np.maximum(chain.priced.total_vol[:, -1], 1e-6)
+    first = np.log(forward / strike) / total_vol + 0.5 * total_vol
+    worth, owed = discount * forward, discount * strike
+    density = np.exp(-0.5 * first**2) / np.sqrt(2.0 * np.pi)
+    tail, second = ndtr(sign * first), ndtr(sign * (first - total_vol))
+    yield_ = now.rate - np.log(forward / spot) / years
+    theta = -worth * density * total_vol / (2.0 * years) + sign * (yield_ * worth * tail - now.rate * owed * second)
+    delta, gamma = sign * worth / spot * tail, worth * density / (spot**2 * total_vol)
+    vega, rho = worth * density * np.sqrt(years), sign * owed * years * second
+    return total_vol / np.sqrt(years), delta, gamma, 0.01 * vega, theta / DAYS_PER_YEAR, 0.01 * rho
