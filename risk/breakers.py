@@ -17,6 +17,7 @@ from vocabulary.errors import BadInput
 from vocabulary.market import MarketView
 
 DRAWDOWN_CODES = ("DRAWDOWN_STOP", "DRAWDOWN_CLOSE", "DRAWDOWN_TERMINAL")
+ROUNDING = 1e-9  # a loss of exactly the limit trips although its fraction is not exact in binary
 
 Step = tuple[RiskState, tuple[RiskEvent, ...]]
 
@@ -52,11 +53,11 @@ def observe_breakers(state: RiskState, view: MarketView, parameters: BreakerPara
     events = list(released)
     held = {latch.code for latch in state.latches}
     for code, loss, limit, until in _losses(state, view.now.date(), parameters):
-        if loss >= limit and code not in held:
+        if loss >= limit - ROUNDING and code not in held:
             state, event = _trip(state, view.now, code, DeskState.REDUCE_ONLY, until, loss, limit)
             events.append(event)
     for code, level, loss, limit in _drawdowns(state, parameters):
-        if loss >= limit and code not in held:
+        if loss >= limit - ROUNDING and code not in held:
             state, event = _trip(state, view.now, code, level, None, loss, limit)
             events.append(event)
     return state, tuple(events)
@@ -73,7 +74,7 @@ def reset(state: RiskState, now: datetime, who: str, reason: str) -> Step:
 
 def drawdown_scale(state: RiskState, parameters: BreakerParameters) -> float:
     """Multiplier on new units: one half beyond the first drawdown level, else one (DOC1)."""
-    return 0.5 if state.drawdown() >= parameters.drawdown_halve else 1.0
+    return 0.5 if state.drawdown() >= parameters.drawdown_halve - ROUNDING else 1.0
 
 
 def _losses(state: RiskState, today: date, limits: BreakerParameters) -> tuple[tuple[str, float, float, date], ...]:
