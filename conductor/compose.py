@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from conductor.desk import RISK_STATE, Desk, DeskParts
-from conductor.leg_greeks import contract_greeks
 from conductor.reports import DeskReports, ReportParts, group_names
 from conductor.settings import DeskSettings, refuse_unknown_sections
 from conductor.valuation import Valuation
@@ -80,7 +79,7 @@ def build_desk(blueprint: Blueprint, view: MarketView, gateway: TradingGateway, 
     execution_settings = from_text(ExecutionSettings, named, "execution")
     style = execution_settings.style_for(settings.brokerage)
     execution = ExecutionEngine(ledger, gateway, execution_settings, style, liquidity_limits(named))
-    valuation = Valuation(view, contract_greeks)
+    valuation = Valuation(view, ledger.book, settings.mark_max_age)
     reports = DeskReports(ReportParts(ledger, view, gate, valuation, recorder, log, settings.goal))
     reports.started(named, today)
     exits = ExitManager(blueprint.plans)

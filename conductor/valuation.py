@@ -7,10 +7,12 @@ from datetime import datetime
 
 import numpy as np
 
+from conductor.leg_greeks import contract_greeks
 from greeks.exposure import LegTable, beta_to
 from greeks.portfolio import Benchmark, PortfolioGreeks, portfolio_greeks, rows_of
 from risk.correlation import group_of
-from trading.marks import GreeksOf, mark
+from trading.book import Book
+from trading.marks import mark
 from vocabulary.contracts import Contract
 from vocabulary.market import MarketView
 from vocabulary.positions import Greeks, Marks, Position
@@ -22,23 +24,24 @@ BETA_DAYS = 120
 class Valuation:
     """Values positions at the view's now. Nothing is reused across minutes, so a stop never sees an old figure (method H 24)."""
 
-    def __init__(self, view: MarketView, greeks_of: GreeksOf) -> None:
-        self._view, self._source = view, greeks_of
+    def __init__(self, view: MarketView, book: Book, max_age: float) -> None:
+        self._view, self._book, self._max_age = view, book, max_age
         self._now: datetime | None = None
         self._greeks: dict[Contract, Greeks | None] = {}
         self._betas: dict[str, tuple[object, float]] = {}
 
     def greeks_of(self, contract: Contract, view: MarketView) -> Greeks | None:
-        """Greeks of one contract, computed once per minute."""
+        """Greeks of one contract; the first question of a minute values everything held at once."""
         if view.now != self._now:
             self._now, self._greeks = view.now, {}
         if contract not in self._greeks:
-            self._greeks[contract] = self._source(contract, view)
+            held = (item.contract for position in self._book.open_positions() for item in position.holdings)
+            self._greeks |= _valued([one for one in dict.fromkeys((contract, *held)) if one not in self._greeks], view)
         return self._greeks[contract]
 
     def marks(self, position: Position) -> Marks:
         """Marks of one position now."""
-        return mark(position, self._view, self.greeks_of)
+        return mark(position, self._view, self.greeks_of, self._max_age)
 
     def portfolio(self, positions: Sequence[Position]) -> PortfolioGreeks:
         """Greeks of everything held, native and weighted to SPY."""
@@ -70,6 +73,11 @@ def _beta(view: MarketView, name: str) -> float:
         return float("nan")
     own_returns, market_returns = np.diff(np.log(own.close[first])), np.diff(np.log(market.close[second]))
     return float(beta_to(own_returns, market_returns))
+
+
+def _valued(contracts: Sequence[Contract], view: MarketView) -> dict[Contract, Greeks | None]:
+    """Greeks of one of each contract, None where a price or volatility is unknown."""
+    return {contract: contract_greeks(contract, view) for contract in contracts}
 
 
 def _scaled(greeks: Greeks | None, quantity: float) -> Greeks | None:

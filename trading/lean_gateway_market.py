@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 from AlgorithmImports import Market, QCAlgorithm, Resolution, Security, Symbol, TradeBar
+from numpy.typing import NDArray
 
 from trading.codec import NEW_YORK
 from trading.lean_gateway_symbols import FUTURE_MARKETS, INDEX_ROOTS, LeanSymbols
@@ -165,12 +166,14 @@ class LeanMarket:
     def _read_chain(self, underlying: str) -> Chain | None:
         if not self._symbols.is_added(underlying):
             return None
-        listed = [row for canonical in self._canonicals(underlying) for row in self._algorithm.option_chain(canonical)]
-        contracts = {self._symbols.contract(row.symbol): row for row in listed}
-        today = self.now.date()
-        alive = [contract for contract in contracts if contract.expiry is not None and contract.expiry >= today]
-        ordered = sorted(alive, key=lambda contract: (contract.expiry, contract.right is Right.PUT, contract.strike, contract.key))
-        return _chain(underlying, self.now, self.price(underlying), [(contract, contracts[contract]) for contract in ordered])
+        listings = [self._algorithm.option_chain(canonical, flatten=True) for canonical in self._canonicals(underlying)]
+        listed: list[tuple[datetime, Any]] = [(listing.time, cast(Any, listing).data_frame) for listing in listings]
+        frames = [frame for _, frame in listed if len(frame)]
+        if not frames:
+            return None
+        contracts = [self._symbols.contract(symbol) for frame in frames for symbol in frame.index]
+        asof = max(when for when, frame in listed if len(frame)).replace(tzinfo=NEW_YORK)
+        return _chain(underlying, asof, self.now.date(), contracts, frames)
 
     def _canonicals(self, underlying: str) -> Iterable[Symbol]:
         """What to ask option_chain for: the share, each option root of an index, or the futures with options in reach."""
@@ -184,31 +187,41 @@ class LeanMarket:
         return [symbol]
 
 
-def _chain(underlying: str, now: datetime, spot: float | None, rows: list[tuple[Contract, Any]]) -> Chain | None:
-    """Rows of LEAN's daily chain as arrays. An implied volatility of 0 means the file has no Greeks."""
-    if not rows:
+def _chain(underlying: str, asof: datetime, today: date, contracts: list[Contract], frames: list[Any]) -> Chain | None:
+    """The frames of LEAN's daily chain as sorted arrays, expired rows left out. An implied volatility of 0 means the file has no Greeks."""
+    expiry = np.array([contract.expiry for contract in contracts], dtype="datetime64[D]")
+    strike = np.array([contract.strike for contract in contracts], dtype=np.float64)
+    is_call = np.array([contract.right is Right.CALL for contract in contracts])
+    order = np.lexsort((strike, ~is_call, expiry))
+    order = order[expiry[order] >= np.datetime64(today, "D")]
+    if not len(order):
         return None
-    listed = [row for _, row in rows]
-    known = np.array([row.implied_volatility > 0 for row in listed])
-    greeks = {name: np.where(known, [float(getattr(row.greeks, name)) for row in listed], np.nan) for name in ("delta", "gamma", "theta", "vega")}
-    seen = float(listed[0].underlying_last_price)
+
+    def column(name: str) -> NDArray[np.float64]:
+        parts = [np.asarray(frame[name], dtype=np.float64) if name in frame.columns else np.full(len(frame), np.nan) for frame in frames]
+        return np.concatenate(parts)[order]
+
+    iv, close = column("impliedvolatility"), column("bidprice")
+    known = iv > 0
+    greeks = {name: np.where(known, column(name), np.nan) for name in ("delta", "gamma", "theta", "vega")}
+    quoted = np.where(close > 0, close, np.nan)
     return Chain(
         underlying,
-        listed[0].time.replace(tzinfo=NEW_YORK),
-        seen if seen > 0 else (spot or float("nan")),
-        tuple(contract for contract, _ in rows),
-        strike=np.array([contract.strike for contract, _ in rows], dtype=np.float64),
-        expiry=np.array([contract.expiry for contract, _ in rows], dtype="datetime64[D]"),
-        is_call=np.array([contract.right is Right.CALL for contract, _ in rows]),
-        bid=np.array([_positive(row.bid_price) for row in listed]),
-        ask=np.array([_positive(row.ask_price) for row in listed]),
-        iv=np.where(known, [float(row.implied_volatility) for row in listed], np.nan),
+        asof,
+        float(column("underlyinglastprice")[0]),
+        tuple(contracts[row] for row in order),
+        strike=strike[order],
+        expiry=expiry[order],
+        is_call=is_call[order],
+        bid=quoted,
+        ask=quoted,
+        iv=np.where(known, iv, np.nan),
         delta=greeks["delta"],
         gamma=greeks["gamma"],
         theta=greeks["theta"] / 365.0,  # LEAN's theta is per year
         vega=greeks["vega"],
-        oi=np.array([float(row.open_interest) for row in listed]),
-        volume=np.array([float(row.volume) for row in listed]),
+        oi=column("openinterest"),
+        volume=column("volume"),
     )
 
 

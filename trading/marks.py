@@ -1,13 +1,13 @@
 """What a position is worth now: the natural mark (what leaving costs) and the mid beside it, each with the age of the oldest quote behind it.
 
-A long that nobody bids for is worth nothing at the natural price, which is a fact and not a gap. A short that nobody offers cannot be priced: then the
-marks are incomplete and no rule on money may act.
+A long that nobody bids for is worth nothing at the natural price, which is a fact and not a gap. A short that nobody offers, or whose quote is too old,
+cannot be priced: then the marks are incomplete and no rule on money may act.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isnan, nan
+from math import inf, isnan, nan
 
 from vocabulary.contracts import Contract
 from vocabulary.market import MarketView, Quote
@@ -31,9 +31,9 @@ def mid_price(quote: Quote) -> float:
     return (0.0 if isnan(quote.bid) else quote.bid) / 2 + quote.ask / 2
 
 
-def mark(position: Position, view: MarketView, greeks_of: GreeksOf | None = None) -> Marks:
-    """Value what the position holds. Incomplete (all figures NaN) when any holding has no usable quote."""
-    priced = [(held, view.quote(held.contract)) for held in position.holdings]
+def mark(position: Position, view: MarketView, greeks_of: GreeksOf | None = None, max_age: float = inf) -> Marks:
+    """Value what the position holds. Incomplete (all figures NaN) when any holding has no usable quote, or a short none younger than max_age seconds."""
+    priced = [(held, usable_quote(view.quote(held.contract), held.quantity, max_age)) for held in position.holdings]
     values = [_values(held, quote) for held, quote in priced]
     natural, mid = sum(value[0] for value in values), sum(value[1] for value in values)
     if isnan(natural) or isnan(mid):
@@ -41,6 +41,11 @@ def mark(position: Position, view: MarketView, greeks_of: GreeksOf | None = None
     oldest = max((quote.age for _, quote in priced if quote is not None), default=0.0)
     cash = float(position.net_cash)
     return Marks(natural, mid, cash + natural, cash + mid, True, oldest, _greeks(position, view, greeks_of))
+
+
+def usable_quote(quote: Quote | None, quantity: int, max_age: float) -> Quote | None:
+    """The quote, None when a short would be valued with one older than max_age seconds."""
+    return None if quote is not None and quantity < 0 and quote.age > max_age else quote
 
 
 def _values(held: Holding, quote: Quote | None) -> tuple[float, float]:
