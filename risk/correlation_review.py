@@ -40,7 +40,8 @@ def observe_correlation(
     mean = round(float(np.mean(among)), 4) if among else None
     inputs = {"mean": mean, "alarm": parameters.alarm, "links": "; ".join(f"{pair.first}-{pair.second} {pair.correlation:.2f}" for pair in links)}
     code = "CORRELATION_HIGH" if mean is not None and mean >= parameters.alarm else "CORRELATION_REVIEW"
-    event = RiskEvent(view.now, code, f"weekly review of {len(symbols)} symbols", inputs)
+    held_text = "fewer than two of them held" if mean is None else f"mean of what is held {mean:.2f}"
+    event = RiskEvent(view.now, code, f"weekly review: {len(correlations)} pairs of {len(symbols)} symbols, {len(links)} linked, {held_text}", inputs)
     return replace(state, links=links, mean_correlation=mean, together=_together(state, mean, parameters), reviewed=today), (event,)
 
 

@@ -1,8 +1,8 @@
 """Crash protection learned from 5 August 2024: levels by VIX, black-swan days, crowding warnings (C; S002-15, S002-29, S002-44).
 
-The level is a small state machine: a calm VIX is PREVENTIVE; 25 or a jump of five points DEFENSIVE; 35, a jump of ten points, a rise of half in a day or
-over five readings with the VIX above 30, EMERGENCY; from there only below 30 into RECOVERY, and below 25 out of it. Reaching a level asks once for a share of
-the positions to be closed, riskiest first. Losing the VIX changes no level: the gate refuses new risk by itself, exits go on.
+The level is a small state machine: a calm VIX is PREVENTIVE; 25 or a jump of five points DEFENSIVE, left again below 23; 35, a jump of ten points, a rise of
+half in a day, or of half over five readings with the VIX above 30, EMERGENCY; from there only below 30 into RECOVERY, and below 23 out of it. Reaching a
+level asks once for a share of the positions to be closed, riskiest first. Losing the VIX changes no level: the gate refuses new risk by itself, exits go on.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from risk.correlation import group_of
 from risk.exposure import Exposure
@@ -36,9 +36,20 @@ def observe_vix(state: RiskState, view: MarketView, parameters: CrashParameters)
         return state, ()
     share = {CrashLevel.DEFENSIVE: parameters.defensive_close, CrashLevel.EMERGENCY: parameters.emergency_close}.get(level, 0.0)
     worse = _ORDER.index(level) > _ORDER.index(before) and level is not CrashLevel.RECOVERY
-    demand = Demand(DemandKind.CLOSE_SHARE, share) if worse and share > 0 else None
-    inputs = {"vix": vix, "yesterday": yesterday_vix(view), "from": before.value, "to": level.value, "close_share": share if worse else 0.0}
-    return replace(state, crash=level), (RiskEvent(view.now, f"CRASH_{level.name}", f"VIX {vix:.2f}", inputs, demand),)
+    demand = Demand(DemandKind.CLOSE_SHARE, share) if worse and share > 0 and _may_demand(state, level, view.now.date(), parameters) else None
+    inputs = {"vix": vix, "yesterday": yesterday_vix(view), "from": before.value, "to": level.value, "close_share": 0.0 if demand is None else share}
+    event = RiskEvent(view.now, f"CRASH_{level.name}", f"VIX {vix:.2f}", inputs, demand)
+    return replace(state, crash=level, demanded=state.demanded if demand is None else _demanded(state, level, view.now.date())), (event,)
+
+
+def _may_demand(state: RiskState, level: CrashLevel, today: date, parameters: CrashParameters) -> bool:
+    """False while this level has asked for its share within the last days: a VIX that flickers must not sell the book off slice by slice."""
+    asked = next((entry.split()[1] for entry in state.demanded if entry.split()[0] == level.value), None)
+    return asked is None or (today - date.fromisoformat(asked)).days >= parameters.demand_days
+
+
+def _demanded(state: RiskState, level: CrashLevel, today: date) -> tuple[str, ...]:
+    return (*(entry for entry in state.demanded if entry.split()[0] != level.value), f"{level.value} {today.isoformat()}")
 
 
 def next_level(level: CrashLevel, readings: Sequence[float], yesterday: float | None, parameters: CrashParameters) -> CrashLevel:
@@ -52,8 +63,9 @@ def next_level(level: CrashLevel, readings: Sequence[float], yesterday: float | 
     if level is CrashLevel.EMERGENCY:
         return CrashLevel.RECOVERY if vix < parameters.recovery else CrashLevel.EMERGENCY
     if level is CrashLevel.RECOVERY:
-        return CrashLevel.PREVENTIVE if vix < parameters.defensive else CrashLevel.RECOVERY
-    return CrashLevel.DEFENSIVE if vix >= parameters.defensive or jump >= parameters.rise_points else CrashLevel.PREVENTIVE
+        return CrashLevel.PREVENTIVE if vix < parameters.defensive_exit else CrashLevel.RECOVERY
+    line = parameters.defensive_exit if level is CrashLevel.DEFENSIVE else parameters.defensive
+    return CrashLevel.DEFENSIVE if vix >= line or jump >= parameters.rise_points else CrashLevel.PREVENTIVE
 
 
 def yesterday_vix(view: MarketView) -> float | None:

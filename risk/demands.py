@@ -1,6 +1,6 @@
 """What a breaker or crash level wants closed, as decisions: whole positions, in the order a margin call would take them (E).
 
-Losers first, then the most margin, strangles before LT112. A share is met by closing positions until their margin reaches it. The decisions name no
+Losers first, then the most margin, strangles before LT112. A share is met by whole positions as nearly as they allow. The decisions name no
 legs: CLOSE of a position id means everything it holds.
 """
 
@@ -61,7 +61,8 @@ def _chosen(demand: Demand, ordered: Sequence[Position], margins: dict[str, floa
     reached = 0.0
     for position in ordered:
         margin = margins[position.id]
-        if reached >= demand.share * total or not isfinite(margin) or margin <= 0:
+        # a whole position is taken only when that comes nearer to the share than leaving it: one position is never sold to meet a sixth
+        if not isfinite(margin) or margin <= 0 or margin >= 2 * (demand.share * total - reached):
             continue
         chosen.append(position)
         reached += margin

@@ -191,6 +191,7 @@ class CrashParameters:
 
     index: str = setting("SPY", "ticker", "C", "whose daily fall and which correlation reference is watched")
     defensive: float = setting(25.0, "VIX", "PY levels (C)", "defensive from here", 0)
+    defensive_exit: float = setting(23.0, "VIX", "own: hysteresis, else the level flickers around 25", "defensive and recovery are left below", 0)
     emergency: float = setting(35.0, "VIX", "PY levels (C)", "emergency from here", 0)
     recovery: float = setting(30.0, "VIX", "PY levels (C)", "emergency becomes recovery below", 0)
     rise_points: float = setting(5.0, "VIX points since yesterday", "C detect", "a spike: at least defensive", 0)
@@ -201,6 +202,7 @@ class CrashParameters:
     recovery_limits: float = setting(0.7, "multiplier", "PY levels (C)", "on counts and units", 0, 1)
     defensive_close: float = setting(0.15, "fraction of positions' margin", "PY levels (C)", "closed once when the level is reached", 0, 1)
     emergency_close: float = setting(0.40, "fraction of positions' margin", "PY levels (C)", "closed once when the level is reached", 0, 1)
+    demand_days: int = setting(5, "calendar days", "own: one escalation is asked for once", "least time between two demands of the same level", 0)
     black_swan: float = setting(0.05, "fraction", "C: black swan day", "index fall in a day that closes 0DTE and strangles and pauses a day", 0, 1)
     review_days: int = setting(60, "sessions", "C weekly review", "returns behind the weekly correlation review", 10)
     same_group: float = setting(0.70, "correlation", "B rules of thumb", "two symbols above it count as one group", 0, 1)

@@ -56,12 +56,14 @@ def scarcest(options: Sequence[Room]) -> Room:
 
 
 def risk_per_unit(case: OpeningCase, one: MarginEstimate) -> float:
-    """Loss one unit is charged with: its worst loss when bounded; the stop's multiple of the credit where a side is naked; the exit share of a bought
-    diagonal's debit (account currency)."""
+    """Loss one unit is charged with: of an IPMCC the exit share of its debit; else the worst loss when bounded; else, where a side is naked, the stop's
+    multiple of the credit (account currency)."""
     limits = case.parameters.limit
+    if case.decision.strategy is Strategy.IPMCC and one.debit > 0:
+        return one.debit * limits.bought_risk
     if one.worst_loss is not None:
         return one.worst_loss
-    return one.debit * limits.bought_risk if one.debit > 0 else -one.debit * limits.stop_multiple
+    return max(one.debit, -one.debit * limits.stop_multiple)
 
 
 def usable_buying_power(case: OpeningCase, equity: float) -> float:

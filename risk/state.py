@@ -64,7 +64,8 @@ class RiskState:
 
     phase_peak: equity high since the phase began. peak: equity high since the last reset, what drawdowns are measured from; high_water: all-time high.
     day_start, week_start, month_start: last equity of the period before. vix_readings: the last five, oldest first. mean_correlation: of what was held
-    at the last review, None when fewer than two symbols were. together: the correlation breaker is on.
+    at the last review, None when fewer than two symbols were. together: the correlation breaker is on. warned: crowdings already told. demanded: when each
+    crash level last asked for closings, as `level day`.
     """
 
     phase: int | None = None
@@ -86,6 +87,7 @@ class RiskState:
     together: bool = False
     reviewed: date | None = None
     warned: tuple[str, ...] = ()
+    demanded: tuple[str, ...] = ()
 
     def desk_state(self) -> DeskState:
         """The most severe state among the latches."""
@@ -152,7 +154,8 @@ def _state(raw: dict[str, Any]) -> RiskState:
         read[name] = None if raw[name] is None else date.fromisoformat(raw[name])
     read["latches"] = tuple(_latch(entry) for entry in raw["latches"])
     read["links"] = tuple(LinkedPair(**entry) for entry in raw["links"])
-    read["vix_readings"], read["warned"] = tuple(raw["vix_readings"]), tuple(raw["warned"])
+    for name in ("vix_readings", "warned", "demanded"):
+        read[name] = tuple(raw[name])
     read["crash"] = CrashLevel(raw["crash"])
     return RiskState(**read)
 

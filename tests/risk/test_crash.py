@@ -38,9 +38,9 @@ def levels(*readings: float, yesterday: float = 16.0) -> list[str]:
     return found
 
 
-def test_the_levels_follow_the_vix_with_recovery_only_below_thirty_and_twenty_five() -> None:
-    found = levels(16, 25.5, 36, 33, 31, 29, 26, 24, yesterday=24.0)
-    assert found == ["preventive", "defensive", "emergency", "emergency", "emergency", "recovery", "recovery", "preventive"]
+def test_the_levels_follow_the_vix_with_recovery_only_below_thirty_and_twenty_three() -> None:
+    found = levels(16, 25.5, 24.0, 36, 33, 31, 29, 26, 24, 22.9, yesterday=24.0)
+    assert found == ["preventive", "defensive", "defensive", "emergency", "emergency", "emergency", "recovery", "recovery", "recovery", "preventive"]
 
 
 @pytest.mark.parametrize(("vix", "level"), [(20.9, CrashLevel.PREVENTIVE), (21.0, CrashLevel.DEFENSIVE), (26.0, CrashLevel.EMERGENCY)])
@@ -79,6 +79,23 @@ def test_reaching_a_level_demands_its_share_once() -> None:
         state, events = observe_vix(state, world, CRASH)
         shares += [event.demand.share for event in events if event.demand is not None]
     assert shares == [0.15, 0.40]
+
+
+def test_a_flickering_vix_demands_nothing_again_until_days_have_passed() -> None:
+    state, world = RiskState(), calm(24.0)
+    shares: list[float] = []
+    for day, reading in ((12, 26.0), (12, 22.0), (12, 26.0), (14, 22.0), (14, 26.0), (17, 22.0), (17, 26.0)):
+        world.at(date(2024, 6, day)).vix = reading
+        state, events = observe_vix(RiskState.from_text(state.to_text()), world, CRASH)
+        shares += [event.demand.share for event in events if event.demand is not None]
+    assert shares == [0.15, 0.15]
+
+
+def test_a_single_position_is_not_sold_to_meet_a_small_share() -> None:
+    world = rich_world()
+    book = PlainBook([position_of(world, Strategy.STRANGLE, strangle("GLD"))])
+    assert ask(world, book, Demand(DemandKind.CLOSE_SHARE, 0.15)) == []
+    assert ask(world, book, Demand(DemandKind.CLOSE_SHARE, 0.60)) == ["p1"]
 
 
 def test_a_black_swan_day_stops_new_risk_until_the_session_after_next() -> None:
