@@ -1,0 +1,130 @@
+"""Cash as an algorithm sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from leanlocal.exact import from_float, to_float
+from leanlocal.mappings import CallableList, KeyValuePair
+from leanlocal.portfolio.cash import CURRENCY_SIGNS, CashBookCore, CashCore
+from leanlocal.surface import LeanObject
+
+
+class CurrencyConversion(LeanObject[CashCore]):
+    """Where a rate comes from."""
+
+    def __init__(self, core: CashCore) -> None:
+        self._core = core
+
+    @property
+    def conversion_rate(self) -> float:
+        """Account currency per unit."""
+        return to_float(self._core.rate)
+
+    @property
+    def conversion_rate_securities(self) -> list[Any]:
+        """Securities the rate comes from."""
+        return list(self._core.securities)
+
+
+class Cash(LeanObject[CashCore]):
+    """One currency of the account."""
+
+    def __init__(self, core: CashCore) -> None:
+        self._core = core
+
+    @property
+    def symbol(self) -> str:
+        """Code of the currency."""
+        return self._core.symbol
+
+    @property
+    def amount(self) -> float:
+        """How much."""
+        return to_float(self._core.amount)
+
+    @property
+    def conversion_rate(self) -> float:
+        """Account currency per unit."""
+        return to_float(self._core.rate)
+
+    @property
+    def value_in_account_currency(self) -> float:
+        """Amount in account currency."""
+        return to_float(self._core.value)
+
+    @property
+    def currency_symbol(self) -> str:
+        """Sign of the currency."""
+        return CURRENCY_SIGNS.get(self._core.symbol, self._core.symbol)
+
+    @property
+    def currency_conversion(self) -> CurrencyConversion | None:
+        """Where the rate comes from."""
+        return CurrencyConversion(self._core)
+
+    def add_amount(self, amount: float) -> float:
+        """Change the amount."""
+        self._core.add(from_float(amount))
+        return self.amount
+
+    def set_amount(self, amount: float) -> None:
+        """Set the amount."""
+        self._core.amount = from_float(amount)
+
+
+class CashBook(LeanObject[CashBookCore]):
+    """Currencies by code."""
+
+    def __init__(self, core: CashBookCore) -> None:
+        self._core = core
+
+    @property
+    def account_currency(self) -> str:
+        """The account's currency."""
+        return self._core.account_currency
+
+    @property
+    def total_value_in_account_currency(self) -> float:
+        """Value of all currencies."""
+        return to_float(self._core.total)
+
+    @property
+    def count(self) -> int:
+        """Number of currencies."""
+        return len(self._core.currencies)
+
+    @property
+    def keys(self) -> CallableList[str]:
+        """Codes."""
+        return CallableList(self._core.currencies)
+
+    @property
+    def values(self) -> CallableList[Cash]:
+        """Currencies."""
+        return CallableList(Cash(cash) for cash in self._core)
+
+    def items(self) -> list[tuple[str, Cash]]:
+        """(code, currency) pairs."""
+        return [(cash.symbol, Cash(cash)) for cash in self._core]
+
+    def contains_key(self, symbol: str) -> bool:
+        """Whether the account has the currency."""
+        return symbol in self._core.currencies
+
+    def convert_to_account_currency(self, source_quantity: float, source_currency: str) -> float:
+        """An amount in account currency."""
+        return to_float(self._core.convert(from_float(source_quantity), source_currency))
+
+    def __contains__(self, symbol: object) -> bool:
+        return symbol in self._core.currencies
+
+    def __getitem__(self, symbol: str) -> Cash:
+        return Cash(self._core[symbol])
+
+    def __iter__(self) -> Iterator[KeyValuePair[Cash]]:
+        return (KeyValuePair(cash.symbol, Cash(cash)) for cash in self._core)
+
+    def __len__(self) -> int:
+        return len(self._core.currencies)

@@ -1,0 +1,170 @@
+"""Margin calls: a warning when little margin is left, sales when the margin used exceeds the value by more than a tenth.
+
+Every group that ties up margin gets an order that frees the excess; the algorithm may change the list; groups are then closed from the largest loss on
+until margin is left. Whether a check could do anything is decided for many moments at once from price arrays and an upper bound of the margin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from leanlocal.clock import datetime_of
+from leanlocal.enums import OrderRequestType, OrderType
+from leanlocal.exact import ZERO, add, div, floor, mul, neg, short_text, sub
+from leanlocal.orders.order import GroupCore
+from leanlocal.orders.properties import OrderProperties
+from leanlocal.orders.requests import SubmitCore, TicketCore
+from leanlocal.orders.ticket import SubmitOrderRequest
+from leanlocal.portfolio.buying_power import margin_rule
+from leanlocal.portfolio.groups import PositionGroupCore, resolve_groups
+from leanlocal.portfolio.option_terms import contract_unit, is_call, is_option, scaled_strike, underlying_of
+from leanlocal.surface import core_of
+
+if TYPE_CHECKING:
+    from leanlocal.engine.context import RunContext
+    from leanlocal.engine.timeline import Times
+    from leanlocal.orders.handler import TransactionHandler
+    from leanlocal.securities.core import SecurityCore
+
+WARNING_SHARE = Decimal("0.05")
+CALL_BUFFER = Decimal("0.10")
+TAG = "Margin Call"
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    requests: list[SubmitCore]
+    unrealized: Decimal
+
+
+class MarginCalls:
+    """Looks after one account."""
+
+    def __init__(self, run: RunContext, handler: TransactionHandler) -> None:
+        self._run = run
+        self._handler = handler
+
+    def check(self, now: int) -> None:
+        """Warn or sell."""
+        account, ledger = self._handler.account, self._run.ledger
+        used = account.margin_used()
+        if used <= 0:
+            return
+        value = ledger.total_value
+        free = account.margin_remaining(value)
+        warn = free <= mul(value, WARNING_SHARE)
+        calls: list[_Call] = []
+        if free <= 0:
+            if used > mul(value, add(Decimal(1), CALL_BUFFER)):
+                calls = [call for group in account.groups.current() if (call := self._call(group, sub(used, value)))]
+            warn = bool(calls)
+        algorithm: Any = self._run.algorithm
+        if calls and self._all_open():
+            self._sell(self._consult(calls))
+        elif warn:
+            algorithm.on_margin_call_warning()
+
+    def _all_open(self) -> bool:
+        return all(s.hours.is_open(self._handler.now) for s in self._run.ledger.invested())
+
+    def _call(self, group: PositionGroupCore, excess: Decimal) -> _Call | None:
+        held = group.need().maintenance
+        lots = self._lots_to_close(group, max(ZERO, sub(held, excess)), held)
+        if not lots:
+            return None
+        unrealized = ZERO
+        for position in group.positions:
+            unrealized = add(unrealized, position.security.holding.unrealized_profit)
+        return _Call(self._requests(group, lots), unrealized)
+
+    def _lots_to_close(self, group: PositionGroupCore, keep: Decimal, held: Decimal) -> Decimal:
+        if held <= 0:
+            return ZERO
+        if not keep:
+            return group.units
+        unit = resolve_groups({p.security: p.unit_quantity.copy_sign(p.quantity) for p in group.positions})
+        per_unit = ZERO
+        for each in unit:
+            per_unit = add(per_unit, each.need().initial)
+        if not per_unit:
+            return ZERO
+        return max(ZERO, sub(group.units, floor(div(keep, per_unit))))
+
+    def _requests(self, group: PositionGroupCore, lots: Decimal) -> list[SubmitCore]:
+        combo = len(group.positions) > 1
+        manager = GroupCore(self._handler.next_group_id(), len(group.positions), lots) if combo else None
+        return [
+            SubmitCore(
+                self._handler.now,
+                0,
+                TAG,
+                OrderRequestType.SUBMIT,
+                order_type=OrderType.COMBO_MARKET if combo else OrderType.MARKET,
+                symbol=position.security.symbol,
+                security=position.security,
+                quantity=neg(mul(lots, position.unit_quantity).copy_sign(position.quantity)),
+                properties=OrderProperties(),
+                group=manager,
+            )
+            for position in group.positions
+        ]
+
+    def _consult(self, calls: Sequence[_Call]) -> list[_Call]:
+        algorithm: Any = self._run.algorithm
+        offered = [SubmitOrderRequest(request) for call in calls for request in call.requests]
+        wanted = algorithm.on_margin_call(offered)
+        kept = [core_of(request) for request in (offered if wanted is None else wanted)]
+        return [call for call in calls if all(any(request is one for one in kept) for request in call.requests)]
+
+    def _sell(self, calls: Sequence[_Call]) -> None:
+        for call in sorted(calls, key=lambda each: each.unrealized):
+            if self._handler.account.margin_remaining() >= 0:
+                return
+            for ticket in [self._handler.submit(request) for request in call.requests]:
+                self._report(ticket)
+
+    def _report(self, ticket: TicketCore) -> None:
+        stamp = f"{datetime_of(self._run.zone.to_local(self._handler.now)):%m/%d/%Y %H:%M:%S}"
+        order = ticket.order
+        if order is not None:
+            filled = f"{order.symbol.value} - Quantity: {short_text(order.quantity)} @ {short_text(ticket.average_price)}"
+            self._run.log.engine(f"{stamp} - Executed MarginCallOrder: {filled}")
+
+    # many moments at once ------------------------------------------------------------------------------------------------------------
+
+    def first_due(self, times: Times) -> int | None:
+        """Index of the first moment at which margin could be short, None for none."""
+        if not times.size:
+            return None
+        groups = self._handler.account.groups.current()
+        if not groups:
+            return None
+        bound = np.zeros(times.size)
+        for group in groups:
+            bound += float(group.need().maintenance)
+            for position in group.positions:
+                bound += _naked_bound(position.security, position.quantity, times)
+        values = self._run.ledger.value_array(times)
+        close = np.flatnonzero(values - bound <= float(WARNING_SHARE) * values)
+        return int(close[0]) if close.size else None
+
+
+def _naked_bound(security: SecurityCore, quantity: Decimal, times: Times) -> Any:
+    """Upper bound of what a position ties up by itself, at each moment."""
+    if not is_option(security):
+        rule = margin_rule(security)
+        now, price = float(abs(rule.maintenance(security, quantity))), float(security.price)
+        return now * security.price_array(times) / price if price else np.full(times.size, now)
+    if quantity > 0:
+        return np.zeros(times.size)
+    size = float(abs(quantity) * contract_unit(security))
+    spot, premium = underlying_of(security).price_array(times), security.price_array(times)
+    strike = float(scaled_strike(security))
+    out = np.maximum(0.0, strike - spot) if is_call(security) else np.maximum(0.0, spot - strike)
+    floor_share = 0.1 * (spot if is_call(security) else strike)
+    return size * (premium + np.maximum(floor_share, 0.2 * spot - out))

@@ -1,0 +1,1 @@
+"""How much worse than the quote a simulated market fill is."""
