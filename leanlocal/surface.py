@@ -25,15 +25,19 @@ def snake_case(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _names() -> dict[str, list[str]]:
-    path = Path(__file__).with_name("lean_names.json")
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+def _names() -> dict[str, Any]:
+    return json.loads(Path(__file__).with_name("lean_names.json").read_text(encoding="utf-8"))
+
+
+def lean_class_names() -> frozenset[str]:
+    """Names of all public classes of LEAN's API."""
+    return frozenset(_names()["classes"])
 
 
 def lean_has(owner: type, name: str) -> bool:
     """True when LEAN's class of that name (or one of its bases here) has a public member of that name."""
-    table = _names()
-    return any(name in table.get(base.__name__, ()) for base in owner.__mro__)
+    members = _names()["members"]
+    return any(name in members.get(base.__name__, ()) for base in owner.__mro__)
 
 
 class LeanObject(Generic[CoreT]):

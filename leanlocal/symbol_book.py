@@ -65,6 +65,11 @@ class SymbolBook:
         self._by_text.setdefault((text or symbol.value).upper(), symbol)
         self._known[str(symbol.id)] = text or symbol.value
 
+    def create(self, ticker: str, security_type: SecurityType, market: str) -> Symbol:
+        """The symbol of a ticker by this book's map files."""
+        with using(self):
+            return create(ticker, security_type, market)
+
     def find(self, text: str) -> Symbol | None:
         """The known symbol with that ticker or identity text."""
         return self._by_text.get(text.upper())

@@ -135,11 +135,12 @@ class UniverseRows:
 
 @dataclass(frozen=True, slots=True)
 class MapRow:
-    """One row of a map file: the ticker used up to and including `day`."""
+    """One row of a map file: the ticker used up to and including `day`; of a future the contract's identity, with LEAN's number of the mapping mode."""
 
     day: date
     ticker: str
     exchange: str
+    mode: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

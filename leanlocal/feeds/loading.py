@@ -25,12 +25,14 @@ class BlockLoader:
     def __init__(self, data: MarketData, precise: bool = True) -> None:
         self.data = data
         self.precise = precise
+        self.rows = 0
 
     def minute_day(self, instrument: Instrument, tick: Tick, day: date, hours: ExchangeHours) -> AnyBlock | None:
         """All rows of one data-zone day, hours not yet applied; None without a file."""
         columns = self.data.bars(instrument, Step.MINUTE, tick, day)
         if columns is None or not columns.start.size:
             return None
+        self.rows += int(columns.start.size)
         starts = hours.data_zone.to_utc_array(columns.start)
         length = 0 if tick is Tick.OPEN_INTEREST else MINUTE
         return ascending(_block(columns, starts, starts + length))

@@ -63,6 +63,17 @@ class Models:
 
 
 @dataclass(frozen=True, slots=True)
+class Config:
+    """What is subscribed: LEAN's data configuration without its start."""
+
+    tick: Tick
+    step: Step
+    extended: bool
+    fill_forward: bool
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SetPrice:
     """A price set from outside at a moment; facts: the bar it came from, when there is one."""
 
@@ -104,6 +115,7 @@ class SecurityCore:
         self.is_tradable = True
         self.is_delisted = False
         self.normalization = DataNormalizationMode.RAW
+        self.configs: list[Config] = []
         self.feeds: list[Feed[Any]] = []
         self.contract_months: tuple[str, ...] = ()
         self.mapped: Symbol | None = None
@@ -111,6 +123,7 @@ class SecurityCore:
         self.surface: Any = None
         self.fee_estimate: FeeEstimate | None = None
         self.option_filter: Any = None
+        self.run: Any = None
         self._set_prices: list[SetPrice] = []
         self._seen = _Seen()
 
@@ -204,24 +217,24 @@ class SecurityCore:
     # subscriptions -------------------------------------------------------------------------------------------------------------------
 
     @property
-    def user_feeds(self) -> list[Feed[Any]]:
-        """Feeds the algorithm asked for."""
-        return [feed for feed in self.feeds if not feed.subscription.internal]
+    def user_configs(self) -> list[Config]:
+        """Subscriptions the algorithm asked for."""
+        return [config for config in self.configs if not config.internal]
 
     @property
     def has_trade_feed(self) -> bool:
         """True when trade bars are subscribed."""
-        return any(feed.subscription.tick is Tick.TRADE for feed in self.feeds)
+        return any(config.tick is Tick.TRADE for config in self.configs)
 
     @property
     def has_quote_feed(self) -> bool:
         """True when quote bars are subscribed."""
-        return any(feed.subscription.tick is Tick.QUOTE for feed in self.feeds)
+        return any(config.tick is Tick.QUOTE for config in self.configs)
 
     @property
     def resolutions(self) -> list[Resolution]:
         """Resolutions of the algorithm's own feeds."""
-        return [RESOLUTION_OF[feed.subscription.step] for feed in self.user_feeds if feed.subscription.tick is not Tick.OPEN_INTEREST]
+        return [RESOLUTION_OF[config.step] for config in self.user_configs if config.tick is not Tick.OPEN_INTEREST]
 
     @property
     def only_daily(self) -> bool:
@@ -236,12 +249,12 @@ class SecurityCore:
     @property
     def extended_hours(self) -> bool:
         """True when some feed of the algorithm's includes the hours around the session."""
-        return any(feed.subscription.extended for feed in self.user_feeds)
+        return any(config.extended for config in self.user_configs)
 
     @property
     def fill_forward(self) -> bool:
         """True when some feed of the algorithm's is filled forward."""
-        return any(feed.subscription.fill_forward for feed in self.user_feeds)
+        return any(config.fill_forward for config in self.user_configs)
 
     def market_order_fee(self, quantity: Decimal) -> Decimal:
         """Account-currency fee a market order of this size would pay now."""
@@ -257,6 +270,7 @@ class SecurityCore:
         for feed in self.feeds:
             feed.release()
         self.feeds = []
+        self.configs = []
         self._set_prices = []
         self.touch()
 

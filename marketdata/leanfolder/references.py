@@ -20,8 +20,8 @@ Row = TypeVar("Row")
 
 
 def map_rows(path: Path) -> Sequence[MapRow]:
-    """Rows of an equity map file: `yyyyMMdd,ticker,exchange`."""
-    return parsed(path, lambda row: MapRow(day_of(row[0]), row[1].lower(), row[2] if len(row) > 2 else ""))
+    """Rows of a map file: `yyyyMMdd,ticker,exchange[,mapping mode]`."""
+    return parsed(path, lambda row: MapRow(day_of(row[0]), row[1].lower(), row[2] if len(row) > 2 else "", int(row[3]) if len(row) > 3 else None))
 
 
 def factor_rows(path: Path) -> Sequence[FactorRow]:

@@ -1,0 +1,1 @@
+"""`QCAlgorithm`: LEAN's API for algorithms, one file per concern."""

@@ -1,0 +1,86 @@
+"""The end of contracts: a warning at midnight of the last day, the delisting at the next midnight, both on the exchange's clock.
+
+A delisting happens only when the run goes on to a later trading day. Sources: lean-fidelity §6.1, §6.2, recordings of expiries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from leanlocal.clock import Micros
+from leanlocal.engine.marks import MarkSource
+from leanlocal.enums import DelistingType, SecurityType
+from leanlocal.securities.core import SecurityCore
+from leanlocal.slices.events import Delisting
+from leanlocal.symbols import CHAIN_TYPES, expiry_of
+
+if TYPE_CHECKING:
+    from leanlocal.engine.context import RunContext
+
+_DAY = timedelta(days=1)
+FIRST_FRIDAY_EXPIRY = date(2015, 2, 1)
+
+
+def last_trading_day(security: SecurityCore) -> date:
+    """Delisting day of a contract: its expiry, for equity options the last day on which the market was open."""
+    expiry = expiry_of(security.symbol)
+    if security.kind is not SecurityType.OPTION:
+        return expiry
+    return security.hours.open_on_or(expiry, -1)
+
+
+class Expiries(MarkSource):
+    """Expiries of all subscribed contracts."""
+
+    def __init__(self, run: RunContext) -> None:
+        self._run = run
+        self._watched: dict[SecurityCore, date] = {}
+        self._warned: set[SecurityCore] = set()
+
+    def watch(self, security: SecurityCore) -> None:
+        """Look after a contract that has been subscribed."""
+        if security.kind in CHAIN_TYPES and not security.is_canonical:
+            self._watched[security] = last_trading_day(security)
+
+    def marks(self, after: Micros, until: Micros) -> Iterable[Micros]:
+        """Midnights of warnings and delistings."""
+        moments: set[Micros] = set()
+        for security, day in self._watched.items():
+            for moment in (security.hours.midnight(day), self._delisting_moment(security, day)):
+                if moment is not None and after < moment <= until:
+                    moments.add(moment)
+        return moments
+
+    def begin_step(self, moment: Micros) -> None:
+        """Warnings and delistings of the moment."""
+        due = [(security, day) for security, day in self._watched.items() if security.hours.midnight(day) <= moment]
+        for security, day in sorted(due, key=lambda item: (int(item[0].kind), item[0].symbol.value)):
+            gone = self._delisting_moment(security, day)
+            if gone is not None and gone <= moment:
+                self._delist(security)
+            elif security not in self._warned:
+                self._warned.add(security)
+                self._event(security, DelistingType.WARNING)
+
+    def _delisting_moment(self, security: SecurityCore, day: date) -> Micros | None:
+        moment = security.hours.midnight(day + _DAY)
+        following = security.hours.midnight(security.hours.next_trading_day(day))
+        return moment if following <= self._run.end else None
+
+    def _delist(self, security: SecurityCore) -> None:
+        del self._watched[security]
+        self._event(security, DelistingType.DELISTED)
+        self._run.subscriptions.delist(security)
+        self._run.added_contracts.forget(security)
+
+    def _event(self, security: SecurityCore, kind: DelistingType) -> None:
+        time = security.hours.zone.local_datetime(self._run.clock.now)
+        self._run.slice_events.delistings[security.symbol] = Delisting(security.symbol, time, security.price, kind)
+
+    def deliver(self) -> None:
+        """Tell the algorithm."""
+        events = self._run.slice_events.delistings
+        if events and self._run.hooks.overrides("on_delistings"):
+            self._run.hooks.call("on_delistings", self._run.slice.delistings)

@@ -1,0 +1,156 @@
+"""The time loop: LEAN's steps in LEAN's order, run only at moments where something can happen.
+
+Between two such moments nothing changes but prices, so the loop jumps and computes the account's value of the skipped steps in one sweep.
+Source of the order: lean-fidelity §2.5.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from leanlocal.clock import DAY, HOUR, Micros
+from leanlocal.engine.timeline import Times
+from leanlocal.engine.valuation import Valuation
+from leanlocal.slices.events import SliceEvents
+from leanlocal.slices.slice import Slice
+
+if TYPE_CHECKING:
+    from leanlocal.engine.context import RunContext
+
+MARGIN_CALL_INTERVAL = 5 * 60 * 1_000_000
+
+
+class TimeLoop:
+    """Runs one algorithm from its start to its end."""
+
+    def __init__(self, run: RunContext) -> None:
+        self._run = run
+        self._last_step: Micros = 0
+        self._next_hourly: Micros = 0
+        self._next_margin_call: Micros = 0
+        self._valuation = run.valuation = Valuation(run)
+        run.ledger.before_change = self._valuation.flush
+        self._marks: list[Micros] = []
+        self.steps = 0
+
+    def run(self) -> None:
+        """All days of the run; stops early when the algorithm quits, fails or has lost everything."""
+        run = self._run
+        run.timeline.refresh()
+        day = run.clock.now // DAY * DAY
+        after = run.clock.now - 1
+        while day < run.end and run.stopping is None:
+            until = min(day + DAY, run.end)
+            self._day(after, until)
+            self._valuation.flush()
+            after, day = until, day + DAY
+
+    def finish(self) -> None:
+        """The last sample, at the time of the last step."""
+        self._valuation.flush()
+        self._run.samplers.finish(self._run.clock.now)
+
+    def _day(self, after: Micros, until: Micros) -> None:
+        run = self._run
+        steps = self._steps(after, until)
+        position = 0
+        while position < steps.size and run.stopping is None:
+            moment = int(steps[position])
+            self._step(moment, int(steps[position - 1]) if position else None)
+            if run.timeline.changed:
+                steps, position = self._steps(moment, until), 0
+                continue
+            target = self._next_position(steps, position)
+            self._valuation.skip(steps[position + 1 : target])
+            position = target
+
+    def _steps(self, after: Micros, until: Micros) -> Times:
+        run = self._run
+        self._marks = sorted(run.subscriptions.marks(after, until))
+        steps = run.timeline.steps(after, until)
+        return np.union1d(steps, np.array(self._marks, dtype=np.int64)) if self._marks else steps
+
+    def _next_position(self, steps: Times, position: int) -> int:
+        """Index of the next step that must run."""
+        following = position + 1
+        if following >= steps.size or self._every_step():
+            return following
+        now = int(steps[position])
+        due = min(self._due_times(now), default=None)
+        stop = steps.size if due is None else max(following, int(np.searchsorted(steps, due)))
+        called = self._run.handler.margin_call_due(steps[following:stop])
+        return stop if called is None else following + called
+
+    def _every_step(self) -> bool:
+        return self._run.hooks.wants_every_slice
+
+    def _due_times(self, now: Micros) -> list[Micros]:
+        run = self._run
+        mark = bisect_right(self._marks, now)
+        candidates = [run.events.next_time, run.handler.next_interesting(now), run.consolidators.next_due(now), *self._marks[mark : mark + 1]]
+        return [moment for moment in candidates if moment is not None]
+
+    def _step(self, moment: Micros, before: Micros | None) -> None:
+        """One step; before: the step just before it, run or jumped over."""
+        run = self._run
+        self.steps += 1
+        self._past_events(moment, before)
+        run.consolidators.scan_past(moment)
+        run.clock.now = moment
+        run.slice_events = SliceEvents()
+        run.slice = Slice(run, moment, run.slice_events)
+        run.subscriptions.begin_step(moment)
+        if moment >= self._next_hourly:
+            run.handler.hourly(moment)
+            self._next_hourly = moment // HOUR * HOUR + HOUR
+        self._end_warm_up(moment)
+        run.handler.scan()
+        run.handler.process_delistings(run.subscriptions.take_delisted())
+        self._events(moment)
+        run.subscriptions.liquidate_before_splits()
+        self._margin_call(moment)
+        run.subscriptions.report_changes()
+        run.subscriptions.apply_corporate_actions()
+        run.consolidators.update(moment)
+        self._deliver()
+        run.handler.scan()
+        self._last_step = moment
+        self._valuation.step(moment)
+        run.log.flush()
+        run.subscriptions.end_step(moment)
+
+    def _past_events(self, moment: Micros, before: Micros | None) -> None:
+        run = self._run
+        if before is not None and before != self._last_step and run.events.next_time < moment:
+            run.slice = Slice(run, before, SliceEvents())
+        for at, event in run.events.due(moment - 1):
+            run.clock.now = at
+            _fire(event)
+
+    def _events(self, moment: Micros) -> None:
+        for _, event in self._run.events.due(moment):
+            _fire(event)
+
+    def _end_warm_up(self, moment: Micros) -> None:
+        run = self._run
+        if run.is_warming_up and moment >= run.start:
+            run.subscriptions.finish_warm_up()
+
+    def _margin_call(self, moment: Micros) -> None:
+        if moment >= self._next_margin_call:
+            self._run.handler.check_margin_call(moment)
+            self._next_margin_call = moment + MARGIN_CALL_INTERVAL
+
+    def _deliver(self) -> None:
+        run = self._run
+        run.subscriptions.deliver_event_callbacks()
+        if run.hooks.wants_every_slice and run.slice.has_data:
+            run.hooks.deliver(run.slice)
+
+
+def _fire(event: Any) -> None:
+    if event.enabled:
+        event.callback()

@@ -1,0 +1,139 @@
+"""What enters and leaves a run while it goes on: securities, universes, and the events of their lives.
+
+Additions are reported by `on_securities_changed` at the next step; an addition made while the run goes on gets a step of its own at the same moment, after
+`on_data`. Events (splits, dividends, delistings, universe selections) have marks: moments that must be steps even when no row arrives.
+Sources: lean-fidelity §2.3-2.5, §6; recordings of add/remove.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from leanlocal.clock import Micros
+from leanlocal.engine.start import schedule_end_of_day
+from leanlocal.securities.core import SecurityCore
+
+if TYPE_CHECKING:
+    from leanlocal.engine.context import RunContext
+    from leanlocal.engine.marks import MarkSource
+
+
+@dataclass(slots=True)
+class Changes:
+    """Securities that came and went since the last report."""
+
+    added: list[SecurityCore] = field(default_factory=list[SecurityCore])
+    removed: list[SecurityCore] = field(default_factory=list[SecurityCore])
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed)
+
+
+class Subscriptions:
+    """Additions, removals and life events of securities."""
+
+    def __init__(self, run: RunContext, sources: list[MarkSource]) -> None:
+        self._run = run
+        self._sources = sources
+        self._changes = Changes()
+        self._delisted: list[SecurityCore] = []
+        self._splits_ahead: list[SecurityCore] = []
+        self._started = False
+        self._same_moment = False
+
+    def add_source(self, source: MarkSource) -> None:
+        """Another source of marks (a universe)."""
+        self._sources.append(source)
+        self._run.timeline.changed = True
+
+    # changes -------------------------------------------------------------------------------------------------------------------------
+
+    def added(self, security: SecurityCore, at_once: bool = True) -> None:
+        """A security has been subscribed; at_once: report it at this very moment, after everything else of the step."""
+        if security in self._changes.removed:
+            self._changes.removed.remove(security)
+        if security not in self._changes.added:
+            self._changes.added.append(security)
+        if self._started:
+            self._same_moment = self._same_moment or at_once
+            self._run.timeline.refresh()
+
+    def removed(self, security: SecurityCore, at_once: bool = True) -> None:
+        """A security is no longer subscribed."""
+        self._changes.removed.append(security)
+        if self._started:
+            self._same_moment = self._same_moment or at_once
+            self._run.timeline.refresh()
+
+    def start(self) -> None:
+        """The run begins: additions from now on are reported at their own moment."""
+        self._started = True
+
+    def report_changes(self) -> None:
+        """Tell the algorithm what came and went."""
+        if not self._changes:
+            return
+        changes, self._changes = self._changes, Changes()
+        self._end_of_day_events(changes)
+        self._run.hooks.securities_changed(changes)
+
+    def _end_of_day_events(self, changes: Changes) -> None:
+        run = self._run
+        if run.hooks.overrides("on_end_of_day"):
+            for security in changes.added:
+                schedule_end_of_day(run, security)
+
+    # marks ---------------------------------------------------------------------------------------------------------------------------
+
+    def marks(self, after: Micros, until: Micros) -> list[Micros]:
+        """Moments after < t <= until that must be steps."""
+        return [moment for source in self._sources for moment in source.marks(after, until)]
+
+    # a step --------------------------------------------------------------------------------------------------------------------------
+
+    def begin_step(self, moment: Micros) -> None:
+        """Life events of the moment take effect."""
+        for source in list(self._sources):
+            source.begin_step(moment)
+
+    def delist(self, security: SecurityCore) -> None:
+        """The security's last moment has come: positions are settled in this step."""
+        self._delisted.append(security)
+
+    def take_delisted(self) -> list[SecurityCore]:
+        """Securities delisted in this step."""
+        delisted, self._delisted = self._delisted, []
+        return delisted
+
+    def split_ahead(self, security: SecurityCore) -> None:
+        """A split of the security happens tomorrow."""
+        self._splits_ahead.append(security)
+
+    def liquidate_before_splits(self) -> None:
+        """Options on a security about to split are sold."""
+        ahead, self._splits_ahead = self._splits_ahead, []
+        for security in ahead:
+            self._run.handler.liquidate_before_split(security)
+
+    def apply_corporate_actions(self) -> None:
+        """Dividends, then splits of the step."""
+        for source in self._sources:
+            source.apply()
+
+    def deliver_event_callbacks(self) -> None:
+        """on_splits, on_dividends, on_delistings of the step."""
+        for source in self._sources:
+            source.deliver()
+
+    def end_step(self, moment: Micros) -> None:
+        """Changes made in the step are reported at once, at the same moment."""
+        if self._same_moment:
+            self._same_moment = False
+            self.report_changes()
+            self._run.log.flush()
+
+    def finish_warm_up(self) -> None:
+        """The start date is reached."""
+        self._run.is_warming_up = False
+        self._run.hooks.call("on_warmup_finished")

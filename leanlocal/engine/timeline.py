@@ -1,0 +1,162 @@
+"""Which moments exist: the times at which some subscription delivers a row, real or filled forward.
+
+Filled-forward rows are a rule, not data: once a group of subscriptions with the same sessions has had a first row, every step of the fill-forward span inside
+a session is a moment. So a day's timeline is made from session grids plus the few rows that are not on a grid (open interest at 06:30, feeds without
+fill-forward), without reading the rows of every contract. Sources: lean-fidelity §2.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leanlocal.clock import Micros
+from leanlocal.enums import SecurityType
+from leanlocal.feeds.feed import Feed
+from leanlocal.feeds.loading import STEP_LENGTH
+from leanlocal.market_hours import ExchangeHours, Sessions
+from leanlocal.securities.core import SecurityCore
+from leanlocal.securities.registry import SecurityRegistry
+from leanlocal.symbols import OPTION_TYPES, Symbol
+from marketdata.port import Step, Tick
+
+Times = NDArray[np.int64]
+ORDER = (Step.MINUTE, Step.HOUR, Step.DAILY)
+EMPTY: Times = np.empty(0, dtype=np.int64)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Feeds that share sessions. started: end of the first row any of them delivered, None before."""
+
+    hours: ExchangeHours
+    extended: bool
+    step: Step
+    feeds: list[Feed[Any]]
+    started: Micros | None = None
+
+
+class Timeline:
+    """Moments of a run's subscriptions."""
+
+    def __init__(self, registry: SecurityRegistry) -> None:
+        self._registry = registry
+        self._groups: dict[tuple[int, bool, Step], _Group] = {}
+        self._started: dict[tuple[int, bool, Step], Micros] = {}
+        self._interest: dict[tuple[Symbol, Micros], Times] = {}
+        self.span = Step.MINUTE
+        self.changed = True
+
+    def refresh(self) -> None:
+        """Subscriptions changed: look at them again. `changed` becomes True when moments may have changed too."""
+        groups: dict[tuple[int, bool, Step], _Group] = {}
+        span = Step.DAILY
+        for security in self._registry.values():
+            for feed in security.feeds:
+                subscription = feed.subscription
+                if subscription.internal:
+                    continue
+                span = min(span, subscription.step, key=ORDER.index)
+                if subscription.fill_forward:
+                    key = (id(feed.hours), subscription.extended, subscription.step)
+                    group = groups.setdefault(key, _Group(feed.hours, subscription.extended, subscription.step, [], self._started.get(key)))
+                    group.feeds.append(feed)
+        self.changed = self.changed or span is not self.span or groups.keys() != self._groups.keys() or any(g.started is None for g in groups.values())
+        self.span = span
+        self._groups = groups
+
+    def steps(self, after: Micros, until: Micros) -> Times:
+        """Distinct moments after < t <= until, ascending."""
+        self.changed = False
+        parts = [*self._grids(after, until), *self._rows(after, until), *self._interest_rows(after, until)]
+        return np.unique(np.concatenate(parts)) if parts else EMPTY
+
+    def on_grid(self, feed: Feed[Any], moment: Micros) -> bool:
+        """True when fill-forward would deliver a row of this feed at the moment (given that it had one before)."""
+        subscription = feed.subscription
+        for opens, closes in feed.hours.sessions(feed.hours.local_date(moment - 1), subscription.extended):
+            if opens < moment <= closes:
+                return moment == closes or (self.span is not Step.DAILY and moment % STEP_LENGTH[self.span] == 0)
+        return False
+
+    def _grids(self, after: Micros, until: Micros) -> Iterator[Times]:
+        covered: set[Sessions] = set()
+        for group in sorted(self._groups.values(), key=lambda g: (g.started is None, ORDER.index(g.step))):
+            sessions = _sessions(group, after, until)
+            if not sessions or (sessions in covered and group.step is Step.MINUTE):
+                continue
+            if group.started is None:
+                self._try_start(group, after, until)
+            if group.started is None:
+                continue
+            covered.add(sessions)
+            for opens, closes in sessions:
+                grid = self._session_grid(opens, closes)
+                yield grid[(grid > after) & (grid <= until) & (grid >= group.started)]
+
+    def _session_grid(self, opens: Micros, closes: Micros) -> Times:
+        if self.span is Step.DAILY:
+            return np.array([closes], dtype=np.int64)
+        length = STEP_LENGTH[self.span]
+        return np.arange(opens // length * length + length, closes + 1, length, dtype=np.int64)
+
+    def _try_start(self, group: _Group, after: Micros, until: Micros) -> None:
+        for feeds in (_anchors(group.feeds), group.feeds):
+            firsts = [end for feed in feeds if (end := feed.next_end_after(max(after, feed.subscription.begin))) is not None and end <= until]
+            if firsts:
+                group.started = min(firsts)
+                self._started[(id(group.hours), group.extended, group.step)] = group.started
+                return
+
+    def _rows(self, after: Micros, until: Micros) -> Iterator[Times]:
+        for security in self._registry.values():
+            for feed in security.feeds:
+                subscription = feed.subscription
+                gridded = subscription.fill_forward and subscription.step is Step.MINUTE and not subscription.internal
+                if subscription.tick is not Tick.OPEN_INTEREST and not gridded:
+                    yield from _ends(feed, after, until)
+
+    def _interest_rows(self, after: Micros, until: Micros) -> Iterator[Times]:
+        """Open-interest rows: all contracts of a root have theirs at the same time, so the first that has one speaks for the others."""
+        seen: set[Symbol] = set()
+        for security in self._registry.values():
+            root = _root(security)
+            if root in seen:
+                continue
+            for feed in security.feeds:
+                if feed.subscription.tick is Tick.OPEN_INTEREST:
+                    ends = list(_ends(feed, after, until))
+                    if any(part.size for part in ends):
+                        seen.add(root)
+                        yield from ends
+
+
+def _ends(feed: Feed[Any], after: Micros, until: Micros) -> Iterator[Times]:
+    for block in feed.blocks_between(after, until):
+        yield block.ends[(block.ends > after) & (block.ends <= until)]
+
+
+def _root(security: SecurityCore) -> Symbol:
+    return security.symbol.canonical if security.kind in OPTION_TYPES else security.symbol
+
+
+def _anchors(feeds: Iterable[Feed[Any]]) -> list[Feed[Any]]:
+    return [feed for feed in feeds if feed.hours.name.split("-")[0] in ANCHOR_NAMES]
+
+
+ANCHOR_NAMES = frozenset({"Equity", "Index", "Future", "Forex", "Crypto"})
+ANCHOR_TYPES = frozenset({SecurityType.EQUITY, SecurityType.INDEX, SecurityType.FUTURE})
+
+
+def _sessions(group: _Group, after: Micros, until: Micros) -> Sessions:
+    day, last = group.hours.local_date(after), group.hours.local_date(until)
+    found: list[tuple[Micros, Micros]] = []
+    while day <= last:
+        found += [(opens, closes) for opens, closes in group.hours.sessions(day, group.extended) if closes > after and opens < until]
+        day += timedelta(days=1)
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Scheduled events: on which dates, at which times, in which order."""

@@ -1,0 +1,156 @@
+"""The run's securities: made once per symbol with the facts of the databases, subscribed and unsubscribed.
+
+Insertion order is LEAN's order of creation and is kept. A subscription is first a wish (`Config`); its feed begins when the run starts, or at once when it
+is already running. Sources: lean-fidelity §1.5 (databases), §2.1 (which tick types an instrument subscribes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from leanlocal.clock import EngineClock, Micros
+from leanlocal.enums import DataNormalizationMode, SecurityType
+from leanlocal.feeds.feed import Feed, Subscription
+from leanlocal.feeds.loading import BlockLoader
+from leanlocal.market_hours import ExchangeHours, HoursDatabase
+from leanlocal.portfolio.holdings import HoldingCore
+from leanlocal.securities.core import Config, SecurityCore, Terms
+from leanlocal.securities.instruments import KIND_OF, FactorTable, instrument_of
+from leanlocal.symbol_book import SymbolBook
+from leanlocal.symbols import CHAIN_TYPES, OLE_EPOCH, Symbol, expiry_of
+from marketdata.port import Kind, MarketData, Step, SymbolProperties, Tick
+
+TICKS_OF = {
+    SecurityType.INDEX: (Tick.TRADE,),
+    SecurityType.FOREX: (Tick.QUOTE,),
+    SecurityType.EQUITY: (Tick.TRADE, Tick.QUOTE),
+}
+DERIVATIVE_TICKS = (Tick.TRADE, Tick.QUOTE, Tick.OPEN_INTEREST)
+PROPERTY_TYPES = {kind: kind.value for kind in Kind}
+
+
+@dataclass(slots=True)
+class Window:
+    """When feeds begin and how far the run goes; begin is None before the run starts."""
+
+    begin: Micros | None = None
+    last_day: date = date.max
+
+
+class SecurityRegistry(dict[Symbol, SecurityCore]):
+    """Symbol -> security, in order of creation. on_created: sets up models and cash of a new security."""
+
+    def __init__(self, data: MarketData, loader: BlockLoader, hours: HoursDatabase, clock: EngineClock, symbols: SymbolBook) -> None:
+        super().__init__()
+        self.data = data
+        self.loader = loader
+        self.hours = hours
+        self.clock = clock
+        self.symbols = symbols
+        self.window = Window()
+        self.on_created: Callable[[SecurityCore], None] = _ignore
+        self.on_subscribed: Callable[[SecurityCore], None] = _ignore
+        self._factors: dict[Symbol, FactorTable] = {}
+        self._properties = data.symbol_properties()
+
+    def create(self, symbol: Symbol) -> SecurityCore:
+        """The security of a symbol, made (with its underlying) when it is new. MissingData without market hours."""
+        found = self.get(symbol)
+        if found is not None:
+            return found
+        underlying = self.create(symbol.underlying) if symbol.has_underlying else None
+        security = SecurityCore(symbol, self.terms_of(symbol), self.hours_of(symbol), self.clock, underlying)
+        security.holding = HoldingCore(security)
+        self[symbol] = security
+        self.symbols.learn(symbol)
+        self.on_created(security)
+        return security
+
+    def hours_of(self, symbol: Symbol) -> ExchangeHours:
+        """Market hours of a symbol."""
+        sid = symbol.id
+        if not symbol.has_underlying:
+            return self.hours.hours(sid.security_type, sid.market, sid.symbol)
+        base = symbol.underlying
+        ticker = base.value if sid.security_type is SecurityType.OPTION else sid.symbol
+        return self.hours.hours(sid.security_type, sid.market, ticker, (base.security_type, base.id.symbol))
+
+    def subscribe(self, security: SecurityCore, step: Step, *, fill_forward: bool = True, extended: bool = False, internal: bool = False) -> None:
+        """Subscribe everything LEAN subscribes for this kind of instrument at a resolution; asking twice changes nothing."""
+        for tick in self.ticks_of(security, step):
+            hidden = internal or tick is Tick.OPEN_INTEREST
+            config = Config(tick, step, extended, fill_forward, hidden)
+            if any(known.tick is tick and known.step is step and known.internal == hidden for known in security.configs):
+                continue
+            security.configs.append(config)
+            if self.window.begin is not None:
+                security.feeds.append(self.feed(security, config, self.clock.now))
+        security.touch()
+        self.on_subscribed(security)
+
+    def ticks_of(self, security: SecurityCore, step: Step) -> tuple[Tick, ...]:
+        """Which rows an instrument has."""
+        if security.kind is SecurityType.EQUITY and step is not Step.MINUTE:
+            return (Tick.TRADE,)
+        return TICKS_OF.get(security.kind, DERIVATIVE_TICKS)
+
+    def start(self, begin: Micros, last_day: date) -> None:
+        """Open the feeds wished for so far."""
+        self.window = Window(begin, last_day)
+        for security in self.values():
+            security.feeds = [self.feed(security, config, begin) for config in security.configs]
+            security.touch()
+
+    def feed(self, security: SecurityCore, config: Config, begin: Micros) -> Feed[Any]:
+        """A new feed of a security."""
+        symbol = security.symbol
+        last = self.window.last_day
+        if symbol.security_type in CHAIN_TYPES and expiry_of(symbol) != OLE_EPOCH:
+            last = min(last, expiry_of(symbol))
+        if config.tick is Tick.OPEN_INTEREST:
+            begin = security.hours.midnight(security.hours.local_date(begin)) - 1  # the day's row, from before the opening, counts whenever one subscribes
+        subscription = Subscription(config.tick, config.step, config.extended, config.fill_forward, begin, last, config.internal)
+        adjusted = security.normalization is not DataNormalizationMode.RAW and security.kind is SecurityType.EQUITY
+        source = security.mapped or symbol
+        factors = self._factor_lookup(symbol, security.normalization) if adjusted else None
+        return Feed(self.loader, subscription, security.hours, instrument_of(source, self.data), factors)
+
+    def factor_table(self, symbol: Symbol) -> FactorTable:
+        """Factor rows of an equity."""
+        if symbol not in self._factors:
+            self._factors[symbol] = FactorTable(self.data.factor_rows(symbol.value, symbol.id.market))
+        return self._factors[symbol]
+
+    def _factor_lookup(self, symbol: Symbol, mode: DataNormalizationMode) -> Callable[[list[date]], Any]:
+        table = self.factor_table(symbol)
+        return lambda days: table.factors(days, mode)
+
+    def terms_of(self, symbol: Symbol) -> Terms:
+        sid = symbol.id
+        row = self._row(sid.market, sid.symbol, sid.security_type)
+        if row is None and sid.security_type is SecurityType.FUTURE_OPTION:
+            row = self._row(sid.market, symbol.underlying.id.symbol, SecurityType.FUTURE)
+        if row is None:
+            row = self._row(sid.market, "[*]", sid.security_type)
+        if row is None:
+            return Terms()
+        return Terms(
+            row.quote_currency,
+            row.contract_multiplier,
+            row.lot_size,
+            row.minimum_price_variation,
+            row.strike_multiplier or Decimal(1),
+            row.description,
+            row.price_magnifier or Decimal(1),
+        )
+
+    def _row(self, market: str, ticker: str, kind: SecurityType) -> SymbolProperties | None:
+        return self._properties.get((market, ticker, PROPERTY_TYPES[KIND_OF[kind]]))
+
+
+def _ignore(security: SecurityCore) -> None:
+    """Nothing to do."""

@@ -1,0 +1,111 @@
+"""Chain files as tables of contracts: a file of day D is usable from the next midnight of the exchange.
+
+Rows stay arrays; a Symbol is made for a row only when somebody wants it, and only once per run. Sources: lean-fidelity §1.3, §2.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leanlocal.enums import OptionRight
+from leanlocal.securities.instruments import instrument_of
+from leanlocal.symbol_book import create_future, option_contract
+from leanlocal.symbols import CHAIN_TYPES, Symbol
+from marketdata.port import Floats, MarketData, UniverseRows
+
+DAYS_BACK = 10
+ContractKey = tuple[date, Decimal, str]
+
+
+@dataclass(slots=True)
+class ChainTable:
+    """One chain file of a canonical symbol. symbols: cache of the run, shared by all days of the chain."""
+
+    canonical: Symbol
+    rows: UniverseRows
+    symbols: dict[ContractKey, Symbol]
+
+    @property
+    def available_from(self) -> date:
+        """Date from whose midnight on it may be used."""
+        return self.rows.day + timedelta(days=1)
+
+    def __len__(self) -> int:
+        return len(self.rows.expiry)
+
+    def symbol(self, row: int) -> Symbol:
+        """Symbol of a row."""
+        rows = self.rows
+        key = (rows.expiry[row], rows.strike[row], rows.right[row]) if rows.strike else (rows.expiry[row], Decimal(0), "")
+        found = self.symbols.get(key)
+        if found is None:
+            found = self.symbols[key] = self._make(key)
+        return found
+
+    def _make(self, key: ContractKey) -> Symbol:
+        expiry, strike, right = key
+        canonical = self.canonical
+        if not canonical.has_underlying:
+            return create_future(canonical.id.symbol, canonical.id.market, expiry)
+        side = OptionRight.CALL if right == "C" else OptionRight.PUT
+        return option_contract(canonical.underlying, canonical.id.symbol, canonical.id.option_style, side, strike, expiry)
+
+
+class TableColumns:
+    """Columns of a table as arrays, for filters that look at all rows."""
+
+    def __init__(self, table: ChainTable) -> None:
+        self.table = table
+
+    @cached_property
+    def expiry(self) -> NDArray[np.int64]:
+        """Expiry as ordinal days."""
+        return np.array([day.toordinal() for day in self.table.rows.expiry], dtype=np.int64)
+
+    @cached_property
+    def strike(self) -> Floats:
+        """Strikes."""
+        return np.array([float(strike) for strike in self.table.rows.strike])
+
+    @cached_property
+    def is_call(self) -> NDArray[np.bool_]:
+        """True for calls."""
+        return np.array([right == "C" for right in self.table.rows.right], dtype=np.bool_)
+
+
+class ChainFiles:
+    """Chain files of one provider."""
+
+    def __init__(self, data: MarketData) -> None:
+        self._data = data
+        self._symbols: dict[Symbol, dict[ContractKey, Symbol]] = {}
+        self._tables: dict[tuple[Symbol, date], ChainTable | None] = {}
+        self._days: dict[Symbol, Sequence[date]] = {}
+
+    def days(self, canonical: Symbol) -> Sequence[date]:
+        """Days that have a chain file, ascending."""
+        if canonical not in self._days:
+            self._days[canonical] = self._data.universe_days(instrument_of(canonical, self._data)(date.max))
+        return self._days[canonical]
+
+    def of_day(self, canonical: Symbol, day: date) -> ChainTable | None:
+        """The file of a day, None when there is none."""
+        key = (canonical, day)
+        if key not in self._tables:
+            if len(self._tables) > DAYS_BACK * 4:
+                self._tables.clear()
+            rows = self._data.universe(instrument_of(canonical, self._data)(day), day)
+            self._tables[key] = None if rows is None else ChainTable(canonical, rows, self._symbols.setdefault(canonical, {}))
+        return self._tables[key]
+
+
+def is_chain(symbol: Symbol) -> bool:
+    """True for canonical options and futures."""
+    return symbol.security_type in CHAIN_TYPES and symbol.is_canonical()

@@ -1,0 +1,157 @@
+"""Universes that select contracts once a day from the chain file that became available at the exchange's midnight.
+
+A file of trading day D selects at D+1 00:00; with no file nothing is selected and members stay. A member that is not selected any more leaves when it has
+been in for the minimum time and nothing is held or ordered of it. Sources: lean-fidelity §2.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from leanlocal.clock import Micros
+from leanlocal.engine.marks import MarkSource
+from leanlocal.enums import SecurityType
+from leanlocal.mappings import SymbolMapping
+from leanlocal.securities.core import STEP_OF, SecurityCore
+from leanlocal.symbols import Symbol
+from leanlocal.universes.files import ChainTable
+from leanlocal.universes.filters import ContractUniverse, FutureFilterUniverse, OptionFilterUniverse, default_filter
+from marketdata.port import Step
+
+if TYPE_CHECKING:
+    from leanlocal.engine.context import RunContext
+
+_DAY = timedelta(days=1)
+LOOK_BACK_DAYS = 7
+
+
+class ChainUniverse(MarkSource):
+    """Contracts of one chain. security: the canonical security, which carries the filter."""
+
+    def __init__(self, run: RunContext, security: SecurityCore, step: Step, fill_forward: bool, extended: bool) -> None:
+        self._run = run
+        self.security = security
+        self._step = step
+        self._fill_forward = fill_forward
+        self._extended = extended
+        self._members: dict[Symbol, Micros] = {}
+        self._leaving: dict[Symbol, None] = {}
+        self._first = True
+
+    @property
+    def members(self) -> list[Symbol]:
+        """Contracts selected now, in order of selection."""
+        return list(self._members)
+
+    def marks(self, after: Micros, until: Micros) -> Iterable[Micros]:
+        """Midnights with a file to select from."""
+        return [moment for moment in self._midnights(after, until) if self._table(moment) is not None]
+
+    def begin_step(self, moment: Micros) -> None:
+        """Select when the moment is a midnight with a file; let go of what can leave."""
+        self._release(moment)
+        hours = self.security.hours
+        if hours.midnight(hours.local_date(moment)) != moment:
+            return
+        table = self._table(moment)
+        if table is not None:
+            self._first = False
+            self._select(table, moment)
+
+    def _midnights(self, after: Micros, until: Micros) -> list[Micros]:
+        hours = self.security.hours
+        day, last = hours.local_date(after), hours.local_date(until)
+        found: list[Micros] = []
+        while day <= last:
+            moment = hours.midnight(day)
+            if after < moment <= until and moment >= self._begin():
+                found.append(moment)
+            day += _DAY
+        return found
+
+    def _begin(self) -> Micros:
+        window = self._run.securities.window.begin
+        return 0 if window is None else window
+
+    def _table(self, moment: Micros) -> ChainTable | None:
+        hours, files = self.security.hours, self._run.chain_files
+        day = hours.local_date(moment) - _DAY
+        table = files.of_day(self.security.symbol, day)
+        if table is None and self._first:
+            previous = hours.next_trading_day(day + _DAY, -1)
+            table = files.of_day(self.security.symbol, previous)
+        return table
+
+    def _select(self, table: ChainTable, moment: Micros) -> None:
+        universe = self._universe(table, moment)
+        chosen = (self.security.option_filter or default_filter)(universe)
+        result = chosen if isinstance(chosen, ContractUniverse) else universe
+        selected = dict.fromkeys(sorted(result.selected(), key=lambda symbol: symbol.value))
+        for symbol in selected:
+            self._leaving.pop(symbol, None)
+            if symbol not in self._members:
+                self._members[symbol] = moment
+                self._enter(symbol)
+        for symbol in [known for known in self._members if known not in selected]:
+            self._dismiss(symbol, moment)
+
+    def _universe(self, table: ChainTable, moment: Micros) -> ContractUniverse:
+        hours = self.security.hours
+        local = hours.zone.local_datetime(moment)
+        if self.security.kind is SecurityType.FUTURE:
+            return FutureFilterUniverse(table, hours, local)
+        return OptionFilterUniverse(table, hours, local, self.security)
+
+    def _enter(self, symbol: Symbol) -> None:
+        run = self._run
+        security = run.securities.create(symbol)
+        security.is_tradable = True
+        run.securities.subscribe(security, self._step, fill_forward=self._fill_forward, extended=self._extended)
+        if security.models.price_model is None:
+            security.models.price_model = self.security.models.price_model
+        run.subscriptions.added(security, at_once=False)
+
+    def _dismiss(self, symbol: Symbol, moment: Micros) -> None:
+        minimum = self._run.universe_settings.minimum_time_in_universe // timedelta(microseconds=1)
+        if moment - self._members[symbol] < minimum:
+            return
+        del self._members[symbol]
+        self._run.subscriptions.removed(self._run.securities[symbol], at_once=False)
+        self._leaving[symbol] = None
+        self._release(moment)
+
+    def _release(self, moment: Micros) -> None:
+        for symbol in list(self._leaving):
+            security = self._run.securities[symbol]
+            if not security.holding.quantity and not self._run.handler.open_orders(security):
+                del self._leaving[symbol]
+                security.reset()
+                security.is_tradable = False
+                self._run.timeline.refresh()
+
+    def forget(self, symbol: Symbol) -> None:
+        """A contract has expired."""
+        self._members.pop(symbol, None)
+        self._leaving.pop(symbol, None)
+
+
+class UniverseManager(SymbolMapping[Any]):
+    """`self.universe_manager`: universes by their canonical symbol."""
+
+    def __init__(self, run: RunContext) -> None:
+        super().__init__(lambda: {universe.security.symbol: universe for universe in run.universes})
+
+
+def step_of(resolution: Any, run: RunContext) -> Step:
+    """Step of a resolution, the universe settings' when None; NotImplementedError below minutes."""
+    chosen = run.universe_settings.resolution if resolution is None else resolution
+    if chosen not in STEP_OF:
+        raise NotImplementedError(f"Resolution.{chosen} is not in leanlocal; see docs/lean-coverage.md")
+    return STEP_OF[chosen]
+
+
+def first_file_day(days: Iterable[date], today: date) -> date | None:
+    """Latest day with a file before today."""
+    return max((day for day in days if day < today), default=None)
