@@ -55,10 +55,10 @@ def sum_by(labels: Sequence[str], greeks: GreekArrays) -> dict[str, Greeks]:
     """Sum the rows of each label; labels in order of first appearance. A NaN stays inside its own label."""
     if len(labels) != greeks.delta.size:
         raise BadInput(f"sum by label: {len(labels)} labels for {greeks.delta.size} rows")
-    order = list(dict.fromkeys(labels))
-    codes = np.array([order.index(one) for one in labels], dtype=np.int64)
+    order = {label: code for code, label in enumerate(dict.fromkeys(labels))}
+    codes = np.array([order[one] for one in labels], dtype=np.int64)
     sums = [np.bincount(codes, weights=column, minlength=len(order)) for column in greeks.columns()]
-    return {label: Greeks(*(float(one[i]) for one in sums)) for i, label in enumerate(order)}
+    return {label: Greeks(*(float(one[i]) for one in sums)) for label, i in order.items()}
 
 
 def beta_weighted(greeks: GreekArrays, beta: ArrayLike, spot: ArrayLike, benchmark: float) -> GreekArrays:
