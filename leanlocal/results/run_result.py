@@ -34,3 +34,5 @@ class RunResult:
     configuration: Mapping[str, Any] = field(default_factory=dict[str, Any])
     data_points: int = 0
     seconds: float = 0.0
+    series: Any = None
+    trades: Sequence[Any] = ()

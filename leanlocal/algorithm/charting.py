@@ -1,0 +1,130 @@
+"""QCAlgorithm's part about what is shown: plots, charts, statistics, benchmark, rates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from leanlocal import symbol_book
+from leanlocal.charts.benchmark import FunctionBenchmark, SecurityBenchmark
+from leanlocal.charts.surface import Chart
+from leanlocal.enums import SecurityType
+from leanlocal.exact import from_float, text
+from leanlocal.indicators.base import IndicatorBase
+from leanlocal.mappings import as_symbol
+from leanlocal.rates.surface import InterestRateProvider
+from leanlocal.results.collect import statistics_now
+from leanlocal.statistics.surface import AlgorithmPerformance, Pairs, StatisticsResults, Trade, TradeBuilderView
+from leanlocal.statistics.trade_figures import trade_figures
+from leanlocal.surface import core_of
+from leanlocal.symbol_book import ArgumentException
+
+if TYPE_CHECKING:
+    from leanlocal.engine.context import RunContext
+
+DEFAULT_CHART = "Strategy Equity"
+
+
+class NullReferenceException(RuntimeError):
+    """LEAN's failure when something is asked for before it exists."""
+
+
+def shown(value: Any) -> str:
+    """A statistic's value as text."""
+    return text(from_float(value)) if isinstance(value, float) else str(value)
+
+
+class ChartingMixin:
+    """plot, statistics, set_benchmark and their kin."""
+
+    _run: RunContext
+
+    def plot(self, chart: str, *values: Any) -> None:
+        """A point: plot(series, value), plot(chart, series, value), or plot(chart, indicators…)."""
+        if values and all(isinstance(value, IndicatorBase) for value in values):
+            for indicator in values:
+                self._point(chart, indicator.name, float(indicator))
+        elif len(values) == 1:
+            self._point(DEFAULT_CHART, chart, values[0])
+        elif len(values) == 2:
+            self._point(chart, str(values[0]), values[1])
+        else:
+            raise ArgumentException("plot takes (series, value) or (chart, series, value)")
+
+    def _point(self, chart: str, series: str, value: Any) -> None:
+        self._run.charts.plot(chart, series, self._run.clock.now, from_float(float(value)))
+
+    def record(self, series: str, value: float) -> None:
+        """Same as plot(series, value)."""
+        self._point(DEFAULT_CHART, series, value)
+
+    def add_chart(self, chart: Chart) -> None:
+        """Make a chart with series of one's own known."""
+        core = core_of(chart)
+        self._run.charts.charts.setdefault(core.name, core)
+
+    def plot_indicator(self, chart: str, *indicators: Any) -> None:
+        """Plot indicators whenever they change; a leading True waits until they are ready."""
+        wait = bool(indicators) and indicators[0] is True
+        for indicator in indicators:
+            if isinstance(indicator, IndicatorBase):
+                indicator.updated += lambda sender, point: self._point(chart, sender.name, point.value) if sender.is_ready or not wait else None
+
+    def set_runtime_statistic(self, name: str, value: Any) -> None:
+        """A line of the run's banner."""
+        self._run.charting.runtime[name] = shown(value)
+
+    def set_summary_statistic(self, name: str, value: Any) -> None:
+        """A line of the summary; not possible before the run has begun."""
+        if not self._run.locked:
+            raise NullReferenceException("Object reference not set to an instance of an object.")
+        self._run.charting.summary[name] = shown(value)
+
+    @property
+    def runtime_statistics(self) -> Pairs:
+        """Lines set so far."""
+        return Pairs(dict(sorted(self._run.charting.runtime.items())))
+
+    @property
+    def statistics(self) -> StatisticsResults:
+        """Statistics as of now."""
+        figures, lines = statistics_now(self._run)
+        closed = self._run.trades.closed
+        return StatisticsResults(lines, AlgorithmPerformance(figures, trade_figures(closed), [Trade(trade) for trade in closed]))
+
+    @property
+    def trade_builder(self) -> TradeBuilderView:
+        """Closed trades."""
+        return TradeBuilderView(self._run)
+
+    def set_benchmark(self, security_type: Any, symbol: Any = None) -> None:
+        """Measure the run against a symbol, a ticker, or a function of time."""
+        if symbol is not None and isinstance(security_type, SecurityType):
+            chosen = symbol_book.create(symbol, security_type, "usa")
+        elif callable(security_type) and not hasattr(security_type, "symbol"):
+            self._run.benchmark = FunctionBenchmark(self._run, security_type)
+            return
+        else:
+            chosen = as_symbol(security_type) or symbol_book.create(str(security_type), SecurityType.EQUITY, "usa")
+        self._run.benchmark = SecurityBenchmark(self._run, chosen)
+
+    @property
+    def risk_free_interest_rate_model(self) -> InterestRateProvider:
+        """The rate model."""
+        return self._run.charting.rate_model or InterestRateProvider(self._run.rates)
+
+    def set_risk_free_interest_rate_model(self, model: Any) -> None:
+        """Use another rate model: an object with get_interest_rate(date)."""
+        self._run.charting.rate_model = model
+        self._run.rates = _UserRates(model)
+
+
+class _UserRates:
+    def __init__(self, model: Any) -> None:
+        ask: Callable[[datetime], Any] = model.get_interest_rate
+        self._ask = ask
+
+    def at(self, day: date) -> Any:
+        """The user's rate of a date."""
+        return from_float(float(self._ask(datetime(day.year, day.month, day.day))))

@@ -1,0 +1,45 @@
+"""Joins the parts that watch a run to it: charts and samplers, benchmark, rates, price models, trades, capacity, consolidators, history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from leanlocal.charts.benchmark import SecurityBenchmark
+from leanlocal.charts.samplers import Samplers
+from leanlocal.charts.series import ChartBook
+from leanlocal.consolidators.hub import ConsolidatorHub
+from leanlocal.history.service import History
+from leanlocal.pricing.service import PriceModels
+from leanlocal.rates.curves import InterestRates
+from leanlocal.securities.core import SecurityCore
+from leanlocal.statistics.capacity import CapacityEstimate
+from leanlocal.statistics.trade_builder import TradeBuilder
+
+if TYPE_CHECKING:
+    from leanlocal.engine.context import RunContext
+
+DEFAULT_BENCHMARK = "SPY"
+
+
+@dataclass(slots=True)
+class Shown:
+    """What the algorithm adds to the statistics: summary lines, banner lines, its own rate model."""
+
+    summary: dict[str, str] = field(default_factory=dict[str, str])
+    runtime: dict[str, str] = field(default_factory=dict[str, str])
+    rate_model: Any = None
+
+
+def attach(run: RunContext) -> None:
+    """Give a new run everything that watches it."""
+    run.charts = ChartBook()
+    run.samplers = Samplers(run)
+    run.charting = Shown()
+    run.rates = InterestRates(run.data.interest_rates())
+    run.price_models = PriceModels(run)
+    run.trades = TradeBuilder[SecurityCore]()
+    run.capacity = CapacityEstimate(run)
+    run.consolidators = ConsolidatorHub(run)
+    run.history = History(run)
+    run.benchmark = SecurityBenchmark(run, DEFAULT_BENCHMARK)

@@ -1,0 +1,69 @@
+"""What the run is measured against: a security's price on hourly bars of its own, or a function of time.
+
+The benchmark's feed is internal and adjusted whatever the algorithm subscribes to, and starts some days early so that the first sample has a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from leanlocal import symbol_book
+from leanlocal.clock import DAY, Micros
+from leanlocal.enums import DataNormalizationMode, SecurityType
+from leanlocal.exact import ZERO, from_float
+from leanlocal.securities.core import Config, SecurityCore
+from marketdata.port import Step, Tick
+
+if TYPE_CHECKING:
+    from leanlocal.engine.context import RunContext
+    from leanlocal.symbols import Symbol
+
+LOOK_BACK = 5 * DAY
+
+
+class SecurityBenchmark:
+    """The price of a security, given by symbol or by an equity's ticker."""
+
+    def __init__(self, run: RunContext, symbol: Symbol | str) -> None:
+        self._run = run
+        self._symbol = symbol
+        self._security: SecurityCore | None = None
+
+    def value(self, now: Micros) -> Decimal:
+        """Price at the run's moment, 0 before the first bar."""
+        if self._security is None:
+            self._security = self._make()
+        return self._security.price
+
+    def _make(self) -> SecurityCore:
+        registry, symbol = self._run.securities, self._symbol
+        if isinstance(symbol, str):
+            symbol = symbol_book.create(symbol, SecurityType.EQUITY, "usa")
+        security = SecurityCore(symbol, registry.terms_of(symbol), registry.hours_of(symbol), self._run.clock)
+        security.normalization = DataNormalizationMode.ADJUSTED
+        tick = Tick.QUOTE if security.kind is SecurityType.FOREX else Tick.TRADE
+        security.feeds = [registry.feed(security, Config(tick, Step.HOUR, False, True, True), self._run.start - LOOK_BACK)]
+        return security
+
+
+class FunctionBenchmark:
+    """A function of the algorithm's time."""
+
+    def __init__(self, run: RunContext, function: Callable[[datetime], Any]) -> None:
+        self._run = run
+        self._function = function
+
+    def value(self, now: Micros) -> Decimal:
+        """What the function says at a moment."""
+        return from_float(float(self._function(self._run.zone.local_datetime(now))))
+
+
+class NoBenchmark:
+    """Zero at all times."""
+
+    def value(self, now: Micros) -> Decimal:
+        """Zero."""
+        return ZERO

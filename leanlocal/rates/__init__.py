@@ -1,0 +1,1 @@
+"""Interest rates and dividend yields as LEAN's models give them, and their surface for algorithms."""

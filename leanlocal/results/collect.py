@@ -1,0 +1,184 @@
+"""Turns a finished (or running) run into its results: statistics now, and everything LEAN writes at the end."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from leanlocal.clock import Micros, datetime_of
+from leanlocal.exact import ZERO, add, from_float, grouped_text, percent_text, round_half_even, text, to_float
+from leanlocal.results.json_text import iso_time, plain, span_text
+from leanlocal.results.order_json import event_tree, order_list_hash, order_tree, symbol_tree
+from leanlocal.results.run_result import RunResult
+from leanlocal.statistics.numbers import percent_of
+from leanlocal.statistics.portfolio import PortfolioFigures, RunSeries, portfolio_figures
+from leanlocal.statistics.summary import Activity, summary
+from leanlocal.statistics.trade_figures import TradeFigures, trade_figures
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from leanlocal.engine.context import RunContext
+    from leanlocal.statistics.trades import Trade
+
+CURRENCY_SYMBOLS = {"USD": "$", "GBP": "₤", "EUR": "€", "JPY": "¥", "INR": "₹", "CAD": "CA$", "AUD": "A$", "CHF": "CHf"}
+
+
+def run_series(run: RunContext) -> RunSeries:
+    """What the samplers and the ledger have so far, as the statistics read it."""
+    charts = run.charts
+    records = list(run.ledger.records.values())
+    return RunSeries(
+        equity=[(datetime_of(row[0]), from_float(row[4])) for row in run.samplers.candles.rows],
+        performance=_points(charts.chart("Strategy Equity").of("Return").points),
+        benchmark=_points(charts.chart("Benchmark").of("Benchmark").points),
+        turnover=_points(charts.chart("Portfolio Turnover").of("Portfolio Turnover").points),
+        profit_loss=[(datetime_of(record.time), record.profit) for record in records],
+        start_capital=run.samplers.start_value or ZERO,
+        wins=sum(1 for record in records if record.won),
+        losses=sum(1 for record in records if not record.won),
+        risk_free=lambda moment: run.rates.at(moment.date()),
+        trading_days=run.settings.trading_days_per_year or 252,
+    )
+
+
+def _points(points: list[tuple[Micros, Decimal | None]]) -> list[tuple[datetime, Decimal]]:
+    return [(datetime_of(moment), value or ZERO) for moment, value in points]
+
+
+def activity(run: RunContext) -> Activity:
+    """Orders, fees and capacity so far."""
+    capacity = run.capacity.estimate()
+    symbol = CURRENCY_SYMBOLS.get(run.ledger.cash_book.account_currency, run.ledger.cash_book.account_currency)
+    fees = run.ledger.sum_of(lambda holding: holding.total_fees)
+    return Activity(len(run.handler.orders), fees, capacity.value, capacity.lowest_asset, symbol)
+
+
+def statistics_now(run: RunContext) -> tuple[PortfolioFigures, dict[str, str]]:
+    """Portfolio figures and the printed summary as of now."""
+    figures = portfolio_figures(run_series(run))
+    lines = summary(figures, activity(run))
+    return figures, {**lines, **run.charting.summary}
+
+
+def camel(name: str) -> str:
+    """total_net_profit -> totalNetProfit; MAE and MFE stay capitals."""
+    head, *rest = name.split("_")
+    return head + "".join(part.upper() if part in ("mae", "mfe") else part.title() for part in rest)
+
+
+def portfolio_tree(figures: PortfolioFigures) -> dict[str, str]:
+    """Portfolio statistics in LEAN's JSON: texts of 4 decimals."""
+    return {camel(name): text(round_half_even(getattr(figures, name), 4)) for name in PortfolioFigures.names()}
+
+
+def trade_tree(figures: TradeFigures) -> dict[str, Any]:
+    """Trade statistics in LEAN's JSON."""
+    tree: dict[str, Any] = {}
+    for field in fields(figures):
+        value = getattr(figures, field.name)
+        if isinstance(value, Decimal):
+            tree[camel(field.name)] = text(round_half_even(value, 4))
+        elif field.name.endswith("duration"):
+            tree[camel(field.name)] = span_text(value)
+        elif field.name.endswith("date_time"):
+            tree[camel(field.name)] = None if value is None else iso_time(value)
+        else:
+            tree[camel(field.name)] = value
+    return tree
+
+
+def closed_trade_tree(trade: Trade[Any]) -> dict[str, Any]:
+    """A closed trade in LEAN's JSON."""
+    return plain(
+        {
+            "symbols": [symbol_tree(security.symbol) for security in trade.securities],
+            "entryTime": iso_time(trade.entry_time),
+            "entryPrice": trade.entry_price,
+            "direction": 0 if trade.direction > 0 else 1,
+            "quantity": trade.quantity,
+            "exitTime": iso_time(trade.exit_time),
+            "exitPrice": trade.exit_price,
+            "profitLoss": trade.profit_loss,
+            "totalFees": trade.fees,
+            "mae": trade.mae,
+            "mfe": trade.mfe,
+            "duration": span_text(trade.duration),
+            "endTradeDrawdown": trade.drawdown,
+            "isWin": trade.is_win,
+            "orderIds": list(trade.order_ids),
+        }
+    )
+
+
+def runtime_statistics(run: RunContext, figures: PortfolioFigures) -> dict[str, str]:
+    """The banner of a run, sorted by name, the algorithm's own lines included."""
+    ledger = run.ledger
+    symbol = CURRENCY_SYMBOLS.get(ledger.cash_book.account_currency, ledger.cash_book.account_currency)
+    start = run.samplers.start_value or ZERO
+    growth = ledger.total_value / start - 1 if start else ZERO
+    fees = ledger.sum_of(lambda holding: holding.total_fees)
+    held = add(ZERO, ledger.sum_of(lambda holding: abs(holding.holdings_value)))
+    lines = {
+        "Equity": symbol + grouped_text(ledger.total_value),
+        "Fees": f"-{symbol}{grouped_text(fees)}",
+        "Holdings": symbol + grouped_text(held),
+        "Net Profit": symbol + grouped_text(ledger.sum_of(lambda holding: holding.net_profit)),
+        "Probabilistic Sharpe Ratio": percent_of(figures.probabilistic_sharpe_ratio, 3),
+        "Return": percent_text(round_half_even(growth, 28)),
+        "Unrealized": symbol + grouped_text(ledger.sum_of(lambda holding: holding.unrealized_profit)),
+        "Volume": symbol + grouped_text(ledger.sum_of(lambda holding: holding.total_sale_volume)),
+    }
+    return dict(sorted({**lines, **run.charting.runtime}.items()))
+
+
+def configuration(run: RunContext) -> dict[str, Any]:
+    """How the run was set up, in LEAN's JSON."""
+    zone_free = "%Y-%m-%dT%H:%M:%SZ"
+    return {
+        "name": type(run.algorithm).__name__,
+        "tags": [],
+        "accountCurrency": run.ledger.cash_book.account_currency,
+        "brokerage": int(getattr(run.brokerage, "name", 0) or 0),
+        "accountType": int(getattr(run.brokerage, "account_type", 0) or 0),
+        "parameters": dict(run.parameters),
+        "outOfSampleMaxEndDate": None,
+        "outOfSampleDays": 0,
+        "startDate": run.span.start.strftime(zone_free),
+        "endDate": run.span.end.strftime(zone_free),
+        "tradingDaysPerYear": run.settings.trading_days_per_year or 252,
+    }
+
+
+def collect_result(run: RunContext, *, status: str = "Completed", error: str = "", data_points: int = 0, seconds: float = 0.0) -> RunResult:
+    """Everything a finished run leaves behind."""
+    identity = type(run.algorithm).__name__
+    series = run_series(run)
+    figures, lines = statistics_now(run)
+    orders = run.handler.orders
+    trades = run.trades.closed
+    return RunResult(
+        algorithm_id=identity,
+        status=status,
+        error=error,
+        log=list(run.log.lines),
+        messages=list(run.log.messages),
+        order_events=[plain(event_tree(event, identity)) for event in run.handler.events],
+        orders={str(number): plain(order_tree(order)) for number, order in sorted(orders.items())},
+        statistics={**lines, "OrderListHash": order_list_hash(orders.values())},
+        runtime_statistics=runtime_statistics(run, figures),
+        performance={
+            "tradeStatistics": trade_tree(trade_figures(trades)),
+            "portfolioStatistics": portfolio_tree(figures),
+            "closedTrades": [closed_trade_tree(trade) for trade in trades],
+        },
+        charts=run.charts.trees(),
+        equity=[[row[0] // 1_000_000, *row[1:]] for row in run.samplers.candles.rows],
+        profit_loss={iso_time(record.time): to_float(record.profit) for record in run.ledger.records.values()},
+        configuration=configuration(run),
+        data_points=data_points,
+        seconds=seconds,
+        series=series,
+        trades=list(trades),
+    )

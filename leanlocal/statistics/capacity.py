@@ -1,0 +1,249 @@
+"""Estimate of the money a strategy can move before its orders move the market (reference: lean-fidelity §9.5).
+
+After a fill the security is watched for a while and the volume traded is added up; at snapshots, a week apart at most, the watched security with the least
+volume sets a new estimate that is blended with the old one. Watching happens in arrears: rows are read when a snapshot or the next fill needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leanlocal.clock import DAY, HOUR, MINUTE, Micros
+from leanlocal.consolidators.rows import delivered_rows
+from leanlocal.enums import OrderStatus
+from leanlocal.exact import add, div, mul
+from leanlocal.feeds.blocks import QuoteFacts
+from leanlocal.statistics.numbers import STATISTICS_CONTEXT, ZERO
+from marketdata.port import Step, Tick
+
+if TYPE_CHECKING:
+    from leanlocal.engine.context import RunContext
+    from leanlocal.orders.events import OrderEventCore
+    from leanlocal.securities.core import SecurityCore
+
+SHARE_OF_VOLUME = {Step.DAILY: Decimal("0.02"), Step.HOUR: Decimal("0.05"), Step.MINUTE: Decimal("0.20")}
+WATCHED_DOLLARS = Decimal(6_000_000)
+WATCH_WITHOUT_VOLUME = Decimal(10)
+SHORTEST_WATCH, LONGEST_WATCH = Decimal(1), Decimal(120)
+SESSION_MINUTES = Decimal(390)
+LEAST_DISCOUNT = Decimal("0.20")
+NEW_SHARE, OLD_SHARE = Decimal("0.33"), Decimal("0.66")
+LONGEST_PERIOD_DAYS = 7
+DISPLAY_UNIT = Decimal(1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """The estimate in account currency and the id of the asset that limits it; zero and empty before the first."""
+
+    value: Decimal = ZERO
+    lowest_asset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Traded:
+    """A bar with volume: when it was delivered, its close and volume (for quotes the mean size), and its length."""
+
+    end: Micros
+    close: Decimal
+    volume: Decimal
+    step: Step
+
+
+class Watched:
+    """One security's share of the estimate."""
+
+    def __init__(self, run: RunContext, security: SecurityCore) -> None:
+        self._run = run
+        self.security = security
+        self.sales = ZERO
+        self.trades = 0
+        self.dollars = ZERO
+        self.watching = False
+        self._seen: Micros = 0
+        self._order: Micros | None = None
+        self._discount = Decimal(1)
+        self._share = ZERO
+        self._average = ZERO
+        self._last_volume: Decimal | None = None
+        self._last_end: Micros = 0
+
+    @property
+    def market_dollars(self) -> Decimal:
+        """Share of the market's dollar volume the strategy may take."""
+        return mul(self.dollars, self._share)
+
+    def on_fill(self, event: OrderEventCore) -> None:
+        """A fill: count it and watch from its step on."""
+        self.advance(event.time - 1)
+        rate = self.security.holding.rate
+        self.sales = add(self.sales, mul(event.fill_price, abs(event.fill_quantity), self.security.multiplier, rate))
+        before = self._order if self._order is not None else event.time - DAY
+        share = 2 * div(Decimal(event.time - before) / MINUTE, SESSION_MINUTES)
+        self._discount = min(Decimal(1), max(LEAST_DISCOUNT, share))
+        self._order = event.time
+        self.trades += 1
+        if not self.watching:
+            self.watching, self._seen = True, event.time - 1
+
+    def advance(self, upto: Micros) -> None:
+        """Take the bars delivered up to a moment."""
+        if not self.watching or upto <= self._seen:
+            return
+        with localcontext(STATISTICS_CONTEXT):
+            for bar in self._bars(self._seen, upto):
+                if not self._take(bar):
+                    self.watching = False
+                    break
+        self._seen = upto
+
+    def _take(self, bar: Traded) -> bool:
+        rate, close = self.security.holding.rate, bar.close
+        self._share = SHARE_OF_VOLUME[bar.step]
+        minutes = Decimal(bar.end - self._last_end) / MINUTE
+        if self._last_volume is None or not minutes:
+            self._average = rate * close * bar.volume
+        else:
+            self._average = close * rate * (bar.volume + self._last_volume) / minutes
+        self._last_volume, self._last_end = bar.volume, bar.end
+        included = self._included(bar)
+        if included:
+            self.dollars += close * self._discount * bar.volume * rate * self.security.multiplier
+        return included
+
+    def _included(self, bar: Traded) -> bool:
+        assert self._order is not None
+        if bar.step is Step.HOUR:
+            return bar.end == -(-self._order // HOUR) * HOUR
+        if bar.step is Step.DAILY:
+            return bar.end == self._order or bar.end // DAY == -(-self._order // DAY)
+        wanted = WATCHED_DOLLARS / self._average if self._average else WATCH_WITHOUT_VOLUME
+        minutes = int(LONGEST_WATCH if wanted > LONGEST_WATCH else max(SHORTEST_WATCH, wanted))
+        return bar.end <= self._order + minutes * MINUTE
+
+    def _bars(self, after: Micros, upto: Micros) -> Iterator[Traded]:
+        start = after
+        while start < upto:
+            stop = min(upto, start // DAY * DAY + DAY)
+            yield from self._bars_of_day(start, stop)
+            start = stop
+
+    def _bars_of_day(self, after: Micros, upto: Micros) -> Iterator[Traded]:
+        trades, quotes = self._rows(Tick.TRADE, after, upto), self._rows(Tick.QUOTE, after, upto)
+        step = min((feed.subscription.step for feed in user_feeds(self.security)), key=list(SHARE_OF_VOLUME).index, default=Step.MINUTE)
+        for end in sorted({*trades, *quotes}):
+            facts: Any = trades.get(end) or quotes[end]
+            volume = (facts.bid_size + facts.ask_size) / 2 if isinstance(facts, QuoteFacts) else facts.volume
+            if volume:
+                yield Traded(end, facts.close, volume, step)
+
+    def _rows(self, tick: Tick, after: Micros, upto: Micros) -> dict[Micros, Any]:
+        feed = next((feed for feed in user_feeds(self.security) if feed.subscription.tick is tick), None)
+        if feed is None:
+            return {}
+        return {row.end: row.facts for row in delivered_rows(feed, self._run.timeline.span, after, upto)}
+
+    def start_anew(self) -> None:
+        """A snapshot was taken: count from zero."""
+        self.sales, self.dollars, self.trades, self._average = ZERO, ZERO, 0, ZERO
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the security is neither held nor tradable any more."""
+        return not self.security.holding.quantity and not self.security.is_tradable
+
+
+def user_feeds(security: SecurityCore) -> list[Any]:
+    """Feeds of the algorithm's own subscriptions."""
+    return [feed for feed in security.feeds if not feed.subscription.internal]
+
+
+class CapacityEstimate:
+    """Follows the fills of one run."""
+
+    def __init__(self, run: RunContext) -> None:
+        self._run = run
+        self._watched: dict[SecurityCore, Watched] = {}
+        self._next_snapshot: Micros | None = None
+        self._value = ZERO
+        self._lowest = ""
+
+    def on_fill(self, event: OrderEventCore) -> None:
+        """An order event; only fills count."""
+        if event.status not in (OrderStatus.FILLED, OrderStatus.PARTIALLY_FILLED) or not event.fill_quantity:
+            return
+        security = self._run.securities[event.symbol]
+        if security not in self._watched:
+            self._watched[security] = Watched(self._run, security)
+        self._watched[security].on_fill(event)
+
+    def on_steps(self, times: NDArray[np.int64], values: NDArray[np.float64]) -> None:
+        """Steps with the account's value: a snapshot is taken at the first step of its day."""
+        if self._next_snapshot is None:
+            self._next_snapshot = self._first_snapshot()
+        while True:
+            at = int(np.searchsorted(times, self._next_snapshot))
+            if at >= times.size:
+                return
+            if self._watched:
+                self._snapshot(int(times[at]), Decimal(repr(float(values[at]))))
+            self._next_snapshot = int(times[at]) // DAY * DAY + self._period
+            times, values = times[at + 1 :], values[at + 1 :]
+
+    @property
+    def _period(self) -> Micros:
+        days = (self._run.end - self._run.start) / DAY - 1
+        return int(max(1.0, min(days, LONGEST_PERIOD_DAYS)) * DAY)
+
+    def _first_snapshot(self) -> Micros:
+        return self._run.start // DAY * DAY + self._period
+
+    def finish(self, now: Micros, value: Decimal) -> None:
+        """The last snapshot, at the end of the run."""
+        if self._watched:
+            self._snapshot(now, value)
+
+    def _snapshot(self, moment: Micros, value: Decimal) -> None:
+        for watched in self._watched.values():
+            watched.advance(moment)
+        if not value:
+            return
+        with localcontext(STATISTICS_CONTEXT):
+            smallest = min(self._watched.values(), key=lambda watched: watched.market_dollars)
+            self._lowest = str(smallest.security.symbol.id)
+            sales = sum((watched.sales for watched in self._watched.values()), ZERO)
+            share = smallest.sales / sales if sales else ZERO
+            scale = max(share, self._reserved(smallest.security, moment) / value)
+            if scale and smallest.trades:
+                fresh = smallest.market_dollars / smallest.trades / scale
+                self._value = fresh if not self._value else NEW_SHARE * fresh + OLD_SHARE * self._value
+        for security, watched in list(self._watched.items()):
+            if watched.is_over:
+                del self._watched[security]
+            else:
+                watched.start_anew()
+
+    def _reserved(self, security: SecurityCore, moment: Micros) -> Decimal:
+        from leanlocal.portfolio.buying_power import margin_rule
+
+        quantity = security.holding.quantity
+        if not quantity:
+            return ZERO
+        clock, now = self._run.clock, self._run.clock.now
+        clock.now = moment
+        try:
+            return abs(margin_rule(security).maintenance(security, quantity)) * security.leverage
+        finally:
+            clock.now = now
+
+    def estimate(self) -> Capacity:
+        """The estimate so far, rounded to thousands."""
+        with localcontext(STATISTICS_CONTEXT):
+            rounded = round(self._value / DISPLAY_UNIT) * DISPLAY_UNIT
+        return Capacity(Decimal(rounded), self._lowest)
