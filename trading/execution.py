@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from math import isnan, nan
 
 from trading.events import CancelAsked, Noted, Purpose, Settlement, TicketDropped, TicketPlanned, TicketRepriced, TicketSent, UpdateReceived
-from trading.intents import Intent, Refusal, change_refusal, intent_of, intent_of_ticket, opening_refusal, without_unsaleable
+from trading.intents import Intent, Refusal, change_refusal, intent_of, intent_of_ticket, opening_refusal, tradable_part
 from trading.ledger import Ledger
 from trading.liquidity import LiquidityLimits, has_price, illiquid
 from trading.ports import TradingGateway
@@ -44,12 +44,13 @@ class ExecutionEngine:
         """Make a ticket of an acting decision, or say why not. Contracts are registered; nothing is sent yet. Raises BadInput for a decision without legs."""
         intent = intent_of(decision, units, self._ledger.book)
         refusal = self._refusal(intent, decision)
-        if refusal is None and intent.purpose.only_reduces:
-            saleable = without_unsaleable(intent, view)
-            refusal = Refusal("NO_BID", f"nobody bids for what {decision.position_id} still holds; it is left to expire") if saleable is None else None
-            intent = saleable or intent
         if refusal is not None:
             return refusal
+        if intent.purpose.only_reduces:
+            part = tradable_part(intent, self._ledger.book.positions[intent.position_id or ""], view, self._settings.stale_after)
+            if isinstance(part, Refusal):
+                return part
+            intent = part
         for leg in intent.trade.legs:
             self._gateway.register(leg.contract)
         ticket_id, position_id = self._ledger.next_ticket_id(), intent.position_id or self._ledger.next_position_id()

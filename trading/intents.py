@@ -24,7 +24,7 @@ from trading.structures import (
     uncovered_shorts,
 )
 from trading.tickets import Ticket
-from vocabulary.contracts import Contract, Structure, StructureKind
+from vocabulary.contracts import Contract, Right, Structure, StructureKind
 from vocabulary.decisions import Action, Decision
 from vocabulary.errors import BadInput, InvariantBroken
 from vocabulary.market import MarketView
@@ -129,19 +129,41 @@ def change_refusal(intent: Intent, book: Book, ignoring: str = "") -> Refusal | 
     return _netting(intent.trade, [other for other in book.open_positions() if other.id != position.id])
 
 
-def without_unsaleable(intent: Intent, view: MarketView) -> Intent | None:
-    """A closing without the longs nobody bids for (they may expire; a combo with such a leg would rest for ever). None when nothing is left to trade."""
-    kept = {leg.contract: leg.ratio * intent.units for leg in intent.trade.legs if leg.ratio > 0 or _may_be_sold(leg.contract, view)}
+def tradable_part(intent: Intent, position: Position, view: MarketView, stale_after: float) -> Intent | Refusal:
+    """What of a closing can trade now, so that one dead leg does not keep the living ones from being left.
+
+    Longs nobody bids for and legs whose quote is older than `stale_after` seconds stay (a combo with such a leg would rest until expiry); a short that stays
+    keeps its cover. Legs without any quote yet are kept in: their first quote may be a minute away.
+    """
+    trade = quantities(intent.trade, intent.units)
+    kept = {contract: quantity for contract, quantity in trade.items() if _tradable(contract, quantity, view, stale_after)}
+    kept = _with_cover_kept(kept, position)
     if not kept:
-        return None
-    trade, units = structure_of(intent.trade.kind, kept)
-    return Intent(intent.purpose, trade, units, intent.position_id)
+        only_longs = all(quantity < 0 for quantity in trade.values())
+        text = "nobody bids for what is left; it may expire" if only_longs else "nothing that is held can be traded now"
+        return Refusal("NO_BID" if only_longs else "NO_QUOTE", f"{position.id}: {text}")
+    part, units = structure_of(intent.trade.kind, kept)
+    return Intent(intent.purpose, part, units, intent.position_id)
 
 
-def _may_be_sold(contract: Contract, view: MarketView) -> bool:
-    """False only when the contract is quoted and has no bid; an unquoted one may still get its first quote."""
+def _tradable(contract: Contract, quantity: int, view: MarketView, stale_after: float) -> bool:
     quote = view.quote(contract)
-    return quote is None or has_price(quote, -1)
+    if quote is None:
+        return True
+    return quote.age <= stale_after and (quantity > 0 or has_price(quote, quantity))
+
+
+def _with_cover_kept(trade: Quantities, position: Position) -> dict[Contract, int]:
+    """The trade without what would uncover a short that stays: the sales of its right, and shares or futures either way."""
+    held = holdings_map(position.holdings)
+    was, own = uncovered_shorts(held), uncovered_shorts(quantities(position.structure, position.units))
+    ceiling = {Right.CALL: max(was.calls, own.calls), Right.PUT: max(was.puts, own.puts)}
+    kept = dict(trade)
+    for right, allowed in ceiling.items():
+        after = uncovered_shorts(combined(held, kept))
+        if (after.calls if right is Right.CALL else after.puts) > allowed:
+            kept = {contract: quantity for contract, quantity in kept.items() if contract.right is not None and (quantity > 0 or contract.right is not right)}
+    return kept
 
 
 def intent_of_ticket(ticket: Ticket) -> Intent:

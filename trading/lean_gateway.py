@@ -105,6 +105,7 @@ class LeanGateway:
 
     def hear(self, event: OrderEvent) -> None:
         """Take in one order event; called from the algorithm's own handler, handled when the desk drains."""
+        self._market.forget_account()
         order: Any = self._algorithm.transactions.get_order_by_id(event.order_id)
         ticket_id = str(order.tag or "").partition(" ")[0]
         if ticket_id in self._orders:

@@ -36,6 +36,7 @@ class LeanMarket:
         self._sessions: dict[tuple[str, date], Session | None] = {}
         self._openings: dict[str, tuple[date, float]] = {}
         self._dividends: dict[str, tuple[date, float]] = {}
+        self._account: tuple[datetime, AccountView] | None = None
 
     @property
     def now(self) -> datetime:
@@ -44,10 +45,17 @@ class LeanMarket:
 
     @property
     def account(self) -> AccountView:
-        """The portfolio's own figures."""
-        book = self._algorithm.portfolio
-        equity, cash = float(book.total_portfolio_value), float(book.cash)
-        return AccountView("USD", equity, cash, float(book.total_margin_used), float(book.margin_remaining))
+        """The portfolio's own figures, read once a minute and after each order event: LEAN computes margins anew at every look."""
+        now = self.now
+        if self._account is None or self._account[0] != now:
+            book = self._algorithm.portfolio
+            equity, cash = float(book.total_portfolio_value), float(book.cash)
+            self._account = (now, AccountView("USD", equity, cash, float(book.total_margin_used), float(book.margin_remaining)))
+        return self._account[1]
+
+    def forget_account(self) -> None:
+        """An order event changed the account: read it anew."""
+        self._account = None
 
     @property
     def vix(self) -> float | None:

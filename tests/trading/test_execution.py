@@ -252,3 +252,23 @@ def test_an_unpriced_short_is_waited_for_and_the_closing_given_up() -> None:
     assert bench.position().state is PositionState.OPEN
     assert bench.ledger.book.tickets["T000002"].state is OrderState.CANCELLED
     assert bench.market.now - bench.ledger.book.tickets["T000002"].planned == timedelta(minutes=15)
+
+
+def test_a_dead_leg_stays_with_its_cover_and_the_rest_is_left() -> None:
+    bench = Bench()
+    bench.open()
+    bench.market.set_quote(CALL_560, 0.05, 0.10, age=4000.0)
+    bench.act(close_all(bench.position(), "rule", "because", {}))
+    assert bench.gateway.book == {CALL_560: -2, CALL_570: 2}
+    assert bench.position().state is PositionState.OPEN
+    bench.market.set_quote(CALL_560, 0.05, 0.10)
+    bench.act(close_all(bench.position(), "rule", "because", {}))
+    assert bench.position().state is PositionState.CLOSED
+
+
+def test_nothing_is_sent_while_every_leg_is_dead() -> None:
+    bench = Bench()
+    bench.open()
+    for contract in (PUT_530, PUT_540, CALL_560, CALL_570):
+        bench.market.set_quote(contract, 1.0, 1.1, age=4000.0)
+    assert code_of(bench.act(close_all(bench.position(), "rule", "because", {}))) == "NO_QUOTE"
