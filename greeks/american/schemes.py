@@ -39,7 +39,7 @@ class Scheme:
 FAST = Scheme(nodes=5, steps=5, inner=5, outer=16)
 """Root mean square error 3e-5 per 100 of strike on the 6,000 options of Andersen, Lake and Offengenden; measured by benchmarks/greeks_accuracy.py."""
 
-ACCURATE = Scheme(nodes=24, steps=30, inner=24, outer=64)
+ACCURATE = Scheme(nodes=24, steps=30, inner=24, outer=96)
 """For reference values; measured by the same benchmark."""
 
 

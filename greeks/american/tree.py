@@ -17,6 +17,8 @@ from greeks import european
 from greeks.compiled import compiled
 
 Floats = NDArray[np.float64]
+Dividends = Sequence[tuple[float, float]]
+"""(years from now, cash amount) of each ex-date."""
 STEPS = 512
 
 
@@ -34,10 +36,21 @@ def _roll_back(values: Any, risky: Any, escrow: Any, sign: float, strike: float,
     return values[0]
 
 
-def _one_tree(call: bool, spot: float, strike: float, years: float, rate: float, dividend_yield: float, volatility: float, steps: int, cash: Any) -> float:
+def _escrow(times: Floats, years: float, rate: float, cash: Dividends) -> Floats:
+    """Value at each time of the dividends that go ex after it and not after expiry."""
+    total = np.zeros(times.size)
+    for at, amount in cash:
+        if 0.0 < at <= years:
+            total += np.where(times < at, amount * np.exp(-rate * (at - times)), 0.0)
+    return total
+
+
+def _one_tree(
+    call: bool, spot: float, strike: float, years: float, rate: float, dividend_yield: float, volatility: float, steps: int, cash: Dividends
+) -> float:
     step = years / steps
     times = step * np.arange(steps)
-    escrow = np.array([sum(amount * np.exp(-rate * (at - now)) for at, amount in cash if now < at <= years) for now in times])
+    escrow = _escrow(times, years, rate, cash)
     ratio = float(np.exp(volatility * np.sqrt(step)))
     probability = (np.exp((rate - dividend_yield) * step) - 1.0 / ratio) / (ratio - 1.0 / ratio)
     discount = np.exp(-rate * step)
@@ -56,7 +69,7 @@ def tree_price(
     rate: float,
     dividend_yield: float,
     volatility: float,
-    dividends: Sequence[tuple[float, float]] = (),
+    dividends: Dividends = (),
     steps: int = STEPS,
 ) -> float:
     """American value of one option. dividends: (years from now, cash amount) of each ex-date. steps: even; accuracy about 10 / steps**1.5 of the strike."""
