@@ -31,16 +31,14 @@ def observe_correlation(
     owned = sorted({entry.underlying for entry in held})
     symbols = sorted({*owned, *traded})
     correlations = estimate_correlations({symbol: view.daily(symbol, parameters.review_days + 1) for symbol in symbols})
-    links = tuple(
-        LinkedPair(first, second, value)
-        for (first, second), value in sorted(correlations.items())
-        if value > parameters.same_group and group_of(first) is not group_of(second)
-    )
-    among = [value for pair, value in correlations.items() if pair[0] in owned and pair[1] in owned]
+    # inside a group things move together by definition; what is watched is whether the groups still spread the risk
+    across = [(pair, value) for pair, value in correlations.items() if group_of(pair[0]) is not group_of(pair[1])]
+    links = tuple(LinkedPair(first, second, value) for (first, second), value in sorted(across) if value > parameters.same_group)
+    among = [value for pair, value in across if pair[0] in owned and pair[1] in owned]
     mean = round(float(np.mean(among)), 4) if among else None
     inputs = {"mean": mean, "alarm": parameters.alarm, "links": "; ".join(f"{pair.first}-{pair.second} {pair.correlation:.2f}" for pair in links)}
     code = "CORRELATION_HIGH" if mean is not None and mean >= parameters.alarm else "CORRELATION_REVIEW"
-    held_text = "fewer than two of them held" if mean is None else f"mean of what is held {mean:.2f}"
+    held_text = "no two of them held in different groups" if mean is None else f"mean of what is held {mean:.2f}"
     event = RiskEvent(view.now, code, f"weekly review: {len(correlations)} pairs of {len(symbols)} symbols, {len(links)} linked, {held_text}", inputs)
     return replace(state, links=links, mean_correlation=mean, together=_together(state, mean, parameters), reviewed=today), (event,)
 

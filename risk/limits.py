@@ -127,12 +127,14 @@ def _fine_group(case: OpeningCase) -> ReasonCode | None:
 
 
 def _reserved(case: OpeningCase) -> ReasonCode | None:
-    inside = in_group(case)
+    """A first position leaves slots to the waiting strategies of higher priority, a second one to every waiting strategy; one slot is never reserved away."""
+    inside, limit = in_group(case), group_limit(case)
     present = {entry.strategy for entry in inside}
-    higher = PRIORITY[: PRIORITY.index(case.decision.strategy)]
-    waiting = [strategy for strategy in higher if strategy not in present and _trades_group(case, strategy)]
-    free_after = group_limit(case) - len(inside) - 1
-    return ReasonCode.GROUP_RESERVED if free_after < min(len(waiting), case.parameters.limit.reserved_slots) else None
+    own = case.decision.strategy
+    ahead = PRIORITY if own in present else PRIORITY[: PRIORITY.index(own)]
+    waiting = [strategy for strategy in ahead if strategy is not own and strategy not in present and _trades_group(case, strategy)]
+    most = limit - 1 if own in present else min(case.parameters.limit.reserved_slots, limit - 1)
+    return ReasonCode.GROUP_RESERVED if limit - len(inside) - 1 < min(len(waiting), most) else None
 
 
 def _trades_group(case: OpeningCase, strategy: Strategy) -> bool:
@@ -174,6 +176,7 @@ def _adds_short_volatility(case: OpeningCase) -> bool:
 COUNT_CHECKS: tuple[Check, ...] = (
     _phase_strategy,
     _phase_symbol,
+    _same_expiry,
     _trades_per_day,
     _total,
     _strategy,
@@ -183,5 +186,4 @@ COUNT_CHECKS: tuple[Check, ...] = (
     _underlying_strategies,
     _short_volatility,
     _index_equivalents,
-    _same_expiry,
 )

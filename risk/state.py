@@ -63,9 +63,9 @@ class RiskState:
     """Everything remembered. Equities in account currency; phase None until the first observation.
 
     phase_peak: equity high since the phase began. peak: equity high since the last reset, what drawdowns are measured from; high_water: all-time high.
-    day_start, week_start, month_start: last equity of the period before. vix_readings: the last five, oldest first. mean_correlation: of what was held
-    at the last review, None when fewer than two symbols were. together: the correlation breaker is on. warned: crowdings already told. demanded: when each
-    crash level last asked for closings, as `level day`.
+    day_start, week_start, month_start: last equity of the period before. vix_readings: the last five, oldest first. mean_correlation: across groups of
+    what was held at the last review, None when no two groups were. together: the correlation breaker is on. warned: crowdings already told. demanded:
+    when each crash level last asked for closings, as `level day`.
     """
 
     phase: int | None = None

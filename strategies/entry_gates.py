@@ -12,8 +12,9 @@ from risk.parameters import PhaseParameters
 from risk.phases import dollars_per_pound
 from strategies.daily_indicators import TRADING_DAYS, exponential_average, highest, rank_in_past_year, realised_volatilities
 from strategies.protocol import Refusal
+from vocabulary.decisions import Strategy
 from vocabulary.market import MarketView
-from vocabulary.positions import Position
+from vocabulary.positions import PositionBook
 
 
 def vix_gate(view: MarketView, low: float, high: float) -> Refusal | None:
@@ -75,10 +76,12 @@ def event_gate(today: date, events: Iterable[date], days: int) -> Refusal | None
     return Refusal("event_near", f"event on {near[0]} within {days} days", {"event": near[0].isoformat(), "days": days}) if near else None
 
 
-def opened_today_gate(positions: Iterable[Position], symbol: str, today: date) -> Refusal | None:
-    """No second opening of the same symbol in one session; a pending one counts."""
-    again = [entry for entry in positions if entry.underlying == symbol and (entry.opened is None or entry.opened.date() == today)]
-    return Refusal("already_today", f"{symbol} was already opened today", {"position": again[0].id}) if again else None
+def opened_today(book: PositionBook, strategy: Strategy, symbols: Iterable[str], today: date) -> bool:
+    """True when the strategy has opened one of these symbols today, closed again or not, or an order for it is out: then it is not asked again."""
+    wanted = set(symbols)
+    held = [position for position in book.open_positions(strategy) if position.underlying in wanted]
+    ended = [position for position in book.closed_positions(strategy) if position.underlying in wanted and position.opened is not None]
+    return any(position.opened is None or position.opened.date() == today for position in (*held, *ended))
 
 
 def account_pounds(view: MarketView, phases: PhaseParameters) -> float | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from risk.parameters import PhaseParameters
 from strategies.daily_indicators import lower_band, simple_average
 from strategies.entry_calendar import appointments, attempts
-from strategies.entry_gates import opened_today_gate, vix_gate, year_high_gate
+from strategies.entry_gates import opened_today, vix_gate, year_high_gate
 from strategies.ipmcc.exits import ipmcc_exits
 from strategies.ipmcc.holdings import parts_of
 from strategies.ipmcc.leap import choose_leap, leap_candidates, leap_fault
@@ -65,9 +65,10 @@ class Ipmcc:
         """At most one new LEAP a day, the first symbol in the order of the parameter that passes; the refusals of those before it."""
         answers: list[Decision] = []
         for symbol in self.symbols:
-            if any(position.underlying == symbol for position in book.open_positions(self.name)):
+            held = any(position.underlying == symbol for position in book.open_positions(self.name))
+            if held or opened_today(book, self.name, (symbol,), view.now.date()):
                 continue
-            answer = self._gates(view, book, symbol) or self._try(view, symbol)
+            answer = self._gates(view, symbol) or self._try(view, symbol)
             if isinstance(answer, Decision):
                 return [*answers, answer]
             answers.append(held_back(self.name, answer, symbol))
@@ -77,16 +78,11 @@ class Ipmcc:
         """Weekly calls, LEAP rolls and losses."""
         return ipmcc_exits(self.parameters)
 
-    def _gates(self, view: MarketView, book: PositionBook, symbol: str) -> Refusal | None:
+    def _gates(self, view: MarketView, symbol: str) -> Refusal | None:
         price = view.price(symbol)
         if price is None:
             return Refusal("no_price", f"{symbol} has no price", {})
-        return (
-            opened_today_gate(book.closed_positions(self.name), symbol, view.now.date())
-            or vix_gate(view, 0.0, self.parameters.vix_high)
-            or year_high_gate(view, symbol, price)
-            or self._level_gate(view, symbol)
-        )
+        return vix_gate(view, 0.0, self.parameters.vix_high) or year_high_gate(view, symbol, price) or self._level_gate(view, symbol)
 
     def _level_gate(self, view: MarketView, symbol: str) -> Refusal | None:
         """Price at or below the entry level (DOC1: 21-day average fair, 50-day better, lower band best)."""

@@ -37,8 +37,8 @@ def leap_candidates(view: MarketView, symbol: str, parameters: IpmccParameters) 
     interest = interest_share(view, symbol, expiry) * calls.strike
     time_value = calls.mid - np.maximum(0.0, calls.spot - calls.strike) - interest
     fits = (found >= parameters.leap_delta_low) & (found <= parameters.leap_delta_high) & (time_value <= parameters.max_extrinsic * calls.strike)
-    if parameters.min_volume > 0:
-        fits &= calls.volume >= parameters.min_volume
+    for column, least in ((calls.volume, parameters.min_volume), (calls.oi, parameters.min_open_interest)):
+        fits &= (column >= least) | (least == 0)
     return nearest_deltas(calls.rows(fits), found[fits].tolist(), parameters.leap_delta, NEIGHBOURS)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from risk.parameters import PhaseParameters
 from strategies.chain_selection import first_quoted
 from strategies.entry_calendar import appointments, attempts, is_nth_weekday_session, is_weekly_session
-from strategies.entry_gates import opened_today_gate, vix_gate
+from strategies.entry_gates import opened_today, vix_gate
 from strategies.leap_ladder.exits import ladder_exits, roll_candidates
 from strategies.leap_ladder.parameters import LeapLadderParameters
 from strategies.leap_ladder.strikes import KINDS, rung_candidates, week_delta
@@ -53,7 +53,8 @@ class LeapLadder:
 
     def propose(self, view: MarketView, book: PositionBook) -> Sequence[Decision]:
         """One opening or refusal per symbol."""
-        answers = [(symbol, self._gates(view, book, symbol) or self._try(view, symbol)) for symbol in self.symbols]
+        fresh = [symbol for symbol in self.symbols if not opened_today(book, self.name, (symbol,), view.now.date())]
+        answers = [(symbol, self._gates(view) or self._try(view, symbol)) for symbol in fresh]
         return [answer if isinstance(answer, Decision) else held_back(self.name, answer, symbol) for symbol, answer in answers]
 
     def exit_plan(self) -> ExitPlan:
@@ -70,10 +71,8 @@ class LeapLadder:
             return is_weekly_session(view, symbol, weekday)
         return view.now.month in self.parameters.long_months and is_nth_weekday_session(view, symbol, weekday, 1)
 
-    def _gates(self, view: MarketView, book: PositionBook, symbol: str) -> Refusal | None:
-        taken = [*book.open_positions(self.name), *book.closed_positions(self.name)]
-        today = opened_today_gate(taken, symbol, view.now.date())
-        return today or vix_gate(view, self.parameters.vix_low, self.parameters.vix_high)
+    def _gates(self, view: MarketView) -> Refusal | None:
+        return vix_gate(view, self.parameters.vix_low, self.parameters.vix_high)
 
     def _try(self, view: MarketView, symbol: str) -> Decision | Refusal:
         wanted, delta = self.parameters, week_delta(view.now.date(), self.parameters)

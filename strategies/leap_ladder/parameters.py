@@ -37,6 +37,7 @@ class LeapLadderParameters:
     vix_high: float = setting(40.0, "VIX", "HEAD, SPEC (A5)", "no rung above", 0)
     units: int = setting(1, "units", "A5", "per rung before doubling", 1)
     min_credit: float = setting(1.00, "price", "DOC1: about 4 per rung (A5)", "least mid credit of a sold rung", 0)
+    min_open_interest: float = setting(100.0, "contracts", "S001: more than 100", "yesterday's open interest of a rung", 0)
     long_months: tuple[int, ...] = setting((1, 4, 7, 10), "month", "PY (A5)", "months with bought rungs, first entry weekday", 1, 12)
     long_put_distance: float = setting(0.10, "fraction of price", "PY: 5, 10, 15 % (A5)", "bought put out of the money", 0, 0.9)
     long_call_delta: float = setting(0.70, "delta", "own: A5 gives none", "bought call", 0.05, 0.99)

@@ -31,7 +31,8 @@ def rung_candidates(view: MarketView, symbol: str, delta: float, parameters: Lea
     expiry = None if chain is None else rung_expiry(chain, view.now.date(), parameters)
     if chain is None or price is None or expiry is None:
         return ()
-    rows = side(chain, expiry, Right.CALL if parameters.side is LadderSide.LONG_CALL else Right.PUT)
+    every = side(chain, expiry, Right.CALL if parameters.side is LadderSide.LONG_CALL else Right.PUT)
+    rows = every.rows((every.oi >= parameters.min_open_interest) | (parameters.min_open_interest == 0))
     if parameters.side is LadderSide.LONG_PUT:
         return nearest_strikes(rows, price * (1 - parameters.long_put_distance), NEIGHBOURS)
     target = delta if parameters.is_sold else parameters.long_call_delta

@@ -13,7 +13,7 @@ from strategies.entry_calendar import appointments, attempts, is_nth_weekday_ses
 from strategies.entry_gates import (
     account_pounds,
     buying_power_gate,
-    opened_today_gate,
+    opened_today,
     trend_gate,
     units_by_account,
     vix_gate,
@@ -64,7 +64,7 @@ class Lt112:
 
     def propose(self, view: MarketView, book: PositionBook) -> Sequence[Decision]:
         """One opening or refusal per symbol."""
-        answers = [(symbol, self._gates(view, book, symbol) or self._try(view, book, symbol)) for symbol in self.symbols]
+        answers = [(symbol, self._gates(view, symbol) or self._try(view, book, symbol)) for symbol in self._open_today(view, book)]
         return [answer if isinstance(answer, Decision) else held_back(self.name, answer, symbol) for symbol, answer in answers]
 
     def exit_plan(self) -> ExitPlan:
@@ -78,15 +78,17 @@ class Lt112:
         weeks = units_by_account(pounds, self.parameters.week_floors)
         return any(is_nth_weekday_session(view, self.symbols[0], self.parameters.weekday, nth) for nth in range(1, weeks + 1))
 
-    def _gates(self, view: MarketView, book: PositionBook, symbol: str) -> Refusal | None:
+    def _open_today(self, view: MarketView, book: PositionBook) -> tuple[str, ...]:
+        """Symbols not opened yet today."""
+        return tuple(symbol for symbol in self.symbols if not opened_today(book, self.name, (symbol,), view.now.date()))
+
+    def _gates(self, view: MarketView, symbol: str) -> Refusal | None:
         wanted = self.parameters
         price = view.price(symbol)
         if price is None:
             return Refusal("no_price", f"{symbol} has no price", {})
-        taken = [*book.open_positions(self.name), *book.closed_positions(self.name)]
         return (
-            opened_today_gate(taken, symbol, view.now.date())
-            or vix_gate(view, wanted.vix_low, wanted.vix_high)
+            vix_gate(view, wanted.vix_low, wanted.vix_high)
             or (year_high_gate(view, symbol, price) if wanted.year_high_gate else None)
             or (trend_gate(view, symbol, wanted.ema_fast, wanted.ema_slow) if wanted.trend_gate else None)
             or buying_power_gate(view, self.phases, wanted.buying_power)

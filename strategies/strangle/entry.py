@@ -9,7 +9,7 @@ from risk.parameters import PhaseParameters
 from risk.phases import band_of
 from strategies.chain_selection import nearest_expiry
 from strategies.entry_calendar import appointments, attempts, is_nth_weekday_session
-from strategies.entry_gates import account_pounds, event_gate, opened_today_gate, rank_gate, vix_gate
+from strategies.entry_gates import account_pounds, event_gate, opened_today, rank_gate, vix_gate
 from strategies.protocol import Appointment, Refusal, held_back
 from strategies.strangle.exits import roll_candidates, strangle_exits
 from strategies.strangle.parameters import StrangleParameters
@@ -63,7 +63,8 @@ class StrangleStrategy:
 
     def propose(self, view: MarketView, book: PositionBook) -> Sequence[Decision]:
         """One opening or refusal per symbol."""
-        answers = [(symbol, self._gates(view, book, symbol) or self._try(view, symbol)) for symbol in self.symbols_now(view)]
+        fresh = [symbol for symbol in self.symbols_now(view) if not opened_today(book, self.name, (symbol,), view.now.date())]
+        answers = [(symbol, self._gates(view, book, symbol) or self._try(view, symbol)) for symbol in fresh]
         return [answer if isinstance(answer, Decision) else held_back(self.name, answer, symbol) for symbol, answer in answers]
 
     def exit_plan(self) -> ExitPlan:
@@ -84,12 +85,11 @@ class StrangleStrategy:
 
     def _gates(self, view: MarketView, book: PositionBook, symbol: str) -> Refusal | None:
         wanted, today = self.parameters, view.now.date()
-        held = book.open_positions(self.name)
-        if any(position.underlying == symbol for position in held):
-            return Refusal("already_held", f"{symbol} already carries a strangle", {})
+        held = [position for position in book.open_positions(self.name) if position.underlying == symbol]
+        if held:
+            return Refusal("already_held", f"{symbol} already carries a strangle", {"position": held[0].id})
         return (
-            opened_today_gate(book.closed_positions(self.name), symbol, today)
-            or vix_gate(view, wanted.vix_low, wanted.vix_high)
+            vix_gate(view, wanted.vix_low, wanted.vix_high)
             or rank_gate(view, symbol, wanted.iv_rank_source.value, wanted.iv_rank)
             or event_gate(today, wanted.event_dates, wanted.event_days)
         )

@@ -14,7 +14,7 @@ from risk.parameters import PhaseParameters
 from strategies.daily_indicators import average_true_range
 from strategies.deltas import live_delta
 from strategies.entry_calendar import appointments, attempts
-from strategies.entry_gates import account_pounds, buying_power_gate, opened_today_gate, units_by_account, vix_gate
+from strategies.entry_gates import account_pounds, buying_power_gate, opened_today, units_by_account, vix_gate
 from strategies.protocol import Appointment, Refusal, held_back
 from strategies.structures import net_price, opening
 from strategies.zero_dte.exits import zero_dte_exits
@@ -62,10 +62,12 @@ class ZeroDte:
         return found
 
     def propose(self, view: MarketView, book: PositionBook) -> Sequence[Decision]:
-        """One opening, or the refusals of every symbol tried."""
+        """One opening, or the refusals of every symbol tried; nothing once today's position is there."""
+        if opened_today(book, self.name, self.symbols, view.now.date()):
+            return []
         refused: list[Decision] = []
         for symbol in self.symbols:
-            answer = self._shared_gates(view, book, symbol) or self._try(view, symbol)
+            answer = self._shared_gates(view) or self._try(view, symbol)
             if isinstance(answer, Decision):
                 return [answer]
             refused.append(held_back(self.name, answer, symbol))
@@ -75,10 +77,8 @@ class ZeroDte:
         """25 % profit, 200 % stop, review and time stop."""
         return zero_dte_exits(self.parameters)
 
-    def _shared_gates(self, view: MarketView, book: PositionBook, symbol: str) -> Refusal | None:
-        taken = [*book.open_positions(self.name), *book.closed_positions(self.name)]
-        again = next((gate for other in self.symbols if (gate := opened_today_gate(taken, other, view.now.date()))), None)
-        return again or vix_gate(view, self.parameters.vix_low, self.parameters.vix_high) or buying_power_gate(view, self.phases, self.parameters.buying_power)
+    def _shared_gates(self, view: MarketView) -> Refusal | None:
+        return vix_gate(view, self.parameters.vix_low, self.parameters.vix_high) or buying_power_gate(view, self.phases, self.parameters.buying_power)
 
     def _try(self, view: MarketView, symbol: str) -> Decision | Refusal:
         price, opened, chain = view.price(symbol), view.opening_price(symbol), self._chain_today(view, symbol)

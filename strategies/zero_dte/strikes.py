@@ -11,7 +11,8 @@ from strategies.zero_dte.parameters import ZeroDteParameters
 from vocabulary.contracts import Contract, Right, Structure, StructureKind
 from vocabulary.market import Chain, MarketView
 
-NEIGHBOURS = 4  # strikes tried around each level; a level whose nearest quoted strike is farther has no strike
+NEIGHBOURS = 4  # strikes tried around a short level; a level whose nearest quoted strikes are farther has no strike
+WING_NEIGHBOURS = 12  # a far wing often has no bid, and a combo with such a leg rests unfilled: the nearest one that has is taken
 DRIFT = 0.01  # registered around the levels at preparation time, since the price moves until the entry
 
 
@@ -63,11 +64,11 @@ def build(view: MarketView, chain: Chain, kind: StructureKind, around: Levels) -
 
 def _pair(view: MarketView, rows: Chain, wing_level: float, short_level: float) -> tuple[tuple[Contract, int], ...] | None:
     """Long wing and short leg of one side."""
-    short = _quoted(view, rows, short_level)
+    short = _quoted(view, rows, short_level, NEIGHBOURS)
     beyond = rows.rows(rows.strike < (short.strike or 0.0) if wing_level < short_level else rows.strike > (short.strike or 0.0)) if short else rows
-    wing = _quoted(view, beyond, wing_level)
+    wing = _quoted(view, beyond, wing_level, WING_NEIGHBOURS)
     return None if short is None or wing is None else ((wing, 1), (short, -1))
 
 
-def _quoted(view: MarketView, rows: Chain, level: float) -> Contract | None:
-    return next((contract for contract in nearest_strikes(rows, level, NEIGHBOURS) if is_quoted(view, contract)), None)
+def _quoted(view: MarketView, rows: Chain, level: float, count: int) -> Contract | None:
+    return next((contract for contract in nearest_strikes(rows, level, count) if is_quoted(view, contract)), None)

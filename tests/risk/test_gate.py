@@ -112,6 +112,22 @@ def test_the_last_slot_is_kept_for_a_strategy_of_higher_priority() -> None:
     assert code(gate, opening(Strategy.ZERO_DTE, spread("SPX", OTHER)), world, book) == "OK"
 
 
+def test_a_second_position_leaves_a_slot_to_every_waiting_strategy() -> None:
+    world = rich_world()
+    gate, book = ready_gate(world), holding(world, (Strategy.IPMCC, long_put("QQQ")))
+    assert code(gate, opening(Strategy.IPMCC, long_put("IWM")), world, book) == "GROUP_RESERVED"
+    assert code(gate, opening(Strategy.LT112, spread("SPY")), world, book) == "OK"
+    metals = holding(world, (Strategy.STRANGLE, strangle("GLD")))
+    assert code(gate, opening(Strategy.STRANGLE, strangle("GC")), world, metals) == "OK"  # no other strategy trades metals
+
+
+def test_with_a_single_slot_nothing_is_reserved_away() -> None:
+    world = rich_world()
+    world.vix = 29.0
+    gate = ready_gate(world)
+    assert code(gate, opening(Strategy.IPMCC, long_put("QQQ")), world) == "OK"
+
+
 def test_two_entries_of_the_same_minute_cannot_both_take_the_last_slot() -> None:
     world = rich_world()
     gate = ready_gate(world, limit__per_group="1,1,1,1,1", limit__reserved_slots="0")
@@ -122,7 +138,7 @@ def test_two_entries_of_the_same_minute_cannot_both_take_the_last_slot() -> None
 
 def test_never_two_lt112_on_one_expiry() -> None:
     world = rich_world()
-    gate, book = ready_gate(world, limit__reserved_slots="0"), holding(world, (Strategy.LT112, spread(level=0.93)))
+    gate, book = ready_gate(world, limit__per_group="9,9,9,9,9"), holding(world, (Strategy.LT112, spread(level=0.93)))
     assert code(gate, opening(Strategy.LT112, spread(level=0.90)), world, book) == "SAME_EXPIRY"
     assert code(gate, opening(Strategy.LT112, spread(level=0.90, expiry=OTHER)), world, book) == "OK"
 

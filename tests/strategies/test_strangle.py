@@ -106,7 +106,8 @@ def test_an_event_that_is_over_or_far_refuses_nothing() -> None:
 def test_one_strangle_per_symbol() -> None:
     world, book = world_on(), PlainBook()
     book.opened.append(position_in(world))
-    (again,) = strategy(funds=("GLD",)).propose(world, book)
+    assert strategy(funds=("GLD",)).propose(world, book) == []
+    (again,) = strategy(funds=("GLD",)).propose(world.at(date(2024, 7, 9)), book)
     assert again.rule == "strangle.already_held"
 
 

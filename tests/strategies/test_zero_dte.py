@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -111,7 +112,9 @@ def test_one_opening_a_day() -> None:
     world, book = friday(), PlainBook()
     (decision,) = strategy().propose(world, book)
     book.opened.append(opened_by(world, decision))
-    assert {again.rule for again in strategy().propose(world, book)} == {"zero_dte.already_today"}
+    assert strategy().propose(world, book) == []
+    book.opened, book.ended = [], [replace(book.opened[0], closed=world.now)]
+    assert strategy().propose(world, book) == []
 
 
 def test_a_leg_without_a_quote_is_a_refusal_not_an_invented_price() -> None:
