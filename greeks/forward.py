@@ -84,18 +84,17 @@ class ForwardFit:
 
 
 def pair_quotes(strike: ArrayLike, is_call: ArrayLike, bid: ArrayLike, ask: ArrayLike) -> Parity:
-    """Match calls and puts of one expiry by strike; rows without both a positive bid and an ask above it are left out.
+    """Match calls and puts of one expiry by strike; rows without a positive bid and a finite ask above it are left out.
 
     strike, is_call, bid, ask: one row per contract of one expiry. A duplicated strike keeps its first row.
     """
     k, call = np.asarray(strike, dtype=np.float64), np.asarray(is_call, dtype=np.bool_)
     low, high = np.asarray(bid, dtype=np.float64), np.asarray(ask, dtype=np.float64)
-    usable = (low > 0) & (high >= low)
+    usable = (low > 0) & (high >= low) & np.isfinite(high) & (k > 0)
     calls, puts = np.flatnonzero(usable & call), np.flatnonzero(usable & ~call)
     both, at_call, at_put = np.intersect1d(k[calls], k[puts], return_indices=True)
-    mid, width = (low + high) / 2, (high - low) / 2
     c, p = calls[at_call], puts[at_put]
-    return Parity(both, mid[c], mid[p], width[c] + width[p])
+    return Parity(both, (low[c] + high[c]) / 2, (low[p] + high[p]) / 2, (high[c] - low[c] + high[p] - low[p]) / 2)
 
 
 def near_the_money(pairs: Parity, centre: float, width: float) -> Parity:

@@ -121,20 +121,20 @@ def probability_of_touch(spot: ArrayLike, barrier: ArrayLike, volatility: ArrayL
 
 @dataclass(frozen=True, slots=True)
 class ExpectedMove:
-    """One-sigma range around the forward and the mean absolute move, in price units."""
+    """One-sigma range around the forward and the mean absolute move, in price units; arrays of one shape (numbers for numbers)."""
 
-    low: float
-    high: float
-    one_sigma: float
-    mean_absolute: float
+    low: Any
+    high: Any
+    one_sigma: Any
+    mean_absolute: Any
 
 
-def expected_move(forward: float, volatility: float, years: float, sigmas: float = 1.0) -> ExpectedMove:
-    """Lognormal range that holds with the probability of `sigmas` normal deviations (one: 68.27 %), and E|price - forward|.
+def expected_move(forward: ArrayLike, volatility: ArrayLike, years: ArrayLike, sigmas: float = 1.0) -> ExpectedMove:
+    """Lognormal range that holds with the probability of `sigmas` normal deviations (one: 68.27 %), and E|price - forward|. Arguments broadcast.
 
     The mean absolute move equals the undiscounted at-the-money straddle, forward x (4 N(deviation / 2) - 2).
     """
-    deviation = volatility * float(np.sqrt(max(years, 0.0)))
-    middle = forward * float(np.exp(-(deviation**2) / 2))
-    low, high = middle * float(np.exp(-sigmas * deviation)), middle * float(np.exp(sigmas * deviation))
-    return ExpectedMove(low, high, forward * deviation * sigmas, forward * float(4 * ndtr(deviation / 2) - 2))
+    f = np.asarray(forward, dtype=np.float64)
+    deviation = np.asarray(volatility, dtype=np.float64) * np.sqrt(np.maximum(np.asarray(years, dtype=np.float64), 0.0))
+    middle, step = f * np.exp(-(deviation**2) / 2), np.exp(sigmas * deviation)
+    return ExpectedMove(middle / step, middle * step, f * deviation * sigmas, f * (4 * ndtr(deviation / 2) - 2))

@@ -17,6 +17,7 @@ from scipy.optimize import least_squares
 
 from greeks.essvi import BUTTERFLY_BOUND, Slices, butterfly_margin, calendar_margin, durrleman, skew_ratio, total_variance
 from vocabulary.errors import BadInput, MissingData
+from vocabulary.parameters import setting
 
 Floats = NDArray[np.float64]
 
@@ -45,11 +46,11 @@ class SmileQuotes:
 
 @dataclass(frozen=True, slots=True)
 class FitParameters:
-    """How a smile is fitted. min_quotes: fewer leave the expiry out. soft: volatility misfit at which the loss turns linear. max_steps: of the optimiser."""
+    """How a smile is fitted."""
 
-    min_quotes: int = 5
-    soft: float = 0.01
-    max_steps: int = 200
+    min_quotes: int = setting(5, "quotes", "three parameters and two to check them", "an expiry with fewer is left out", 3)
+    soft: float = setting(0.01, "volatility", "desk: one volatility point", "misfit at which the loss turns linear", 1e-6)
+    max_steps: int = setting(200, "evaluations", "desk", "limit of the optimiser per start", 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,21 @@ def test_too_few_pairs_and_nonsense_are_statuses_not_numbers() -> None:
     assert np.isnan(wrong.forward)
 
 
+QUOTE = st.one_of(st.floats(-5, 200), st.just(float("nan")), st.just(float("inf")))
+
+
+@given(st.lists(st.tuples(st.sampled_from([90.0, 95.0, 100.0, 105.0, 110.0]), st.booleans(), QUOTE, QUOTE), max_size=14), st.booleans())
+@settings(deadline=None, max_examples=150)
+def test_whatever_is_quoted_a_fit_has_a_status_and_numbers_only_when_it_is_ok(rows: list[tuple[float, bool, float, float]], free: bool) -> None:
+    columns = [np.array([row[i] for row in rows]) for i in range(4)]
+    fit = fit_forward(pair_quotes(columns[0], columns[1].astype(bool), columns[2], columns[3]), 0.25, None if free else 0.99)
+    if fit.status is ForwardStatus.OK:
+        assert fit.forward > 0 < fit.discount
+    else:
+        assert np.isnan(fit.forward)
+    assert 0 <= fit.kept <= fit.pairs
+
+
 def test_near_the_money_keeps_the_informative_strikes() -> None:
     pairs = near_the_money(parity(100.0, 1.0, np.array([50.0, 95, 100, 105, 200])), 100.0, 0.1)
     assert pairs.strike.tolist() == [95.0, 100.0, 105.0]

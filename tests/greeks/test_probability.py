@@ -106,6 +106,8 @@ def test_expected_move_holds_68_percent_and_its_mean_is_the_straddle() -> None:
     call = 100 * (ndtr(deviation / 2) - ndtr(-deviation / 2))
     assert move.mean_absolute == pytest.approx(2 * call)
     assert expected_move(100.0, 0.2, 0.0).one_sigma == 0.0
+    many = expected_move([100.0, 200.0], 0.2, [30 / 365, 0.0])
+    assert many.high.tolist() == [pytest.approx(move.high), 200.0]
 
 
 def test_distribution_needs_time_and_volatility() -> None:
