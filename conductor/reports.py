@@ -115,7 +115,7 @@ class DeskReports:
 
     def risk_event(self, event: RiskEvent) -> None:
         """One line per risk event."""
-        facts = ", ".join(f"{key} {_plain(value)}" for key, value in event.inputs.items())
+        facts = ", ".join(f"{key} {_plain(value)}" for key, value in event.inputs.items() if value not in (None, ""))
         self._parts.log(f"RISK {event.code}: {event.reason}{f' ({facts})' if facts else ''}")
 
     def decision(self, decision: Decision) -> None:
@@ -168,23 +168,25 @@ class DeskReports:
         parts.log(table(title, ("", "SPY delta", "gamma", "theta/day", "vega"), rows))
 
     def close_of_day(self) -> None:
-        """P&L at the close; on the last session of a week also progress and what was refused."""
+        """P&L at the close, silent on a day without positions and without change; on the week's last session also progress and what was refused."""
         self.sample()
         parts, account = self._parts, self._parts.view.account
         before = self._last_equity if self._last_equity is not None else self._start_equity
         day = account.equity - before if before is not None else 0.0
         self._last_equity = account.equity
         held = parts.ledger.book.open_positions()
-        use = account.margin_used / account.equity if account.equity > 0 else float("nan")
-        marks = [parts.valuation.marks(position).profit_natural for position in held]
-        open_profit = amount(sum(mark for mark in marks if mark == mark))
-        parts.log(
-            f"P&L {parts.view.now:%Y-%m-%d} equity {amount(account.equity)} day {day:+,.0f} open {open_profit} positions {len(held)} margin {percent(use)}"
-        )
+        if held or abs(day) >= 0.5:
+            parts.log(f"P&L {parts.view.now:%Y-%m-%d} equity {amount(account.equity)} day {day:+,.0f} {self._open_book(held)}")
         for position in held:
             self._record(position)
         if _last_session_of_week(parts.view):
             self._weekly()
+
+    def _open_book(self, held: Sequence[Position]) -> str:
+        account = self._parts.view.account
+        use = account.margin_used / account.equity if account.equity > 0 else float("nan")
+        marks = (self._parts.valuation.marks(position) for position in held)
+        return f"open {amount(sum(mark.profit_natural for mark in marks if mark.complete))} positions {len(held)} margin {percent(use)}"
 
     def finish(self) -> None:
         """Rows of what is still open, and the summary."""

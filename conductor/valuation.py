@@ -7,8 +7,8 @@ from datetime import datetime
 
 import numpy as np
 
-from conductor.leg_greeks import contract_greeks
 from greeks.exposure import LegTable, beta_to
+from greeks.market_legs import value_contracts
 from greeks.portfolio import Benchmark, PortfolioGreeks, portfolio_greeks, rows_of
 from risk.correlation import group_of
 from trading.book import Book
@@ -77,7 +77,9 @@ def _beta(view: MarketView, name: str) -> float:
 
 def _valued(contracts: Sequence[Contract], view: MarketView) -> dict[Contract, Greeks | None]:
     """Greeks of one of each contract, None where a price or volatility is unknown."""
-    return {contract: contract_greeks(contract, view) for contract in contracts}
+    found = value_contracts(contracts, np.array([contract.multiplier for contract in contracts]), view).greeks
+    known = np.isfinite(found.delta)
+    return {contract: found.row(row) if known[row] else None for row, contract in enumerate(contracts)}
 
 
 def _scaled(greeks: Greeks | None, quantity: float) -> Greeks | None:
