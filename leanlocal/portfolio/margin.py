@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from leanlocal.enums import SecurityType
-from leanlocal.exact import ZERO, add, div, mul, neg, sub, to_float
+from leanlocal.exact import ONE, ZERO, add, div, mul, neg, sub, to_float
 from leanlocal.portfolio.option_terms import contract_unit, is_call, scaled_strike, underlying_of
 
 if TYPE_CHECKING:
@@ -70,19 +70,19 @@ class OptionMargin:
         """Nothing for a long, the naked requirement for a short."""
         if quantity >= 0:
             return ZERO
-        return abs(naked_option_margin(security, security.holding.value_of(quantity, security.price)))
+        return abs(naked_option_margin(security, security.holding.value_of(quantity, security.price), quantity))
 
     def initial(self, security: SecurityCore, quantity: Decimal) -> Decimal:
         """The premium of a long, the (negative) naked requirement of a short."""
-        return naked_option_margin(security, security.holding.value_of(quantity, security.price))
+        return naked_option_margin(security, security.holding.value_of(quantity, security.price), quantity)
 
     def order_requirement(self, security: SecurityCore, value: Decimal, quantity: Decimal, fee: Decimal) -> Decimal:
         """From the order's value, and the fee."""
-        return _with_fee(naked_option_margin(security, value), value, fee)
+        return _with_fee(naked_option_margin(security, value, quantity), value, fee)
 
 
-def naked_option_margin(security: SecurityCore, value: Decimal) -> Decimal:
-    """Requirement of a position of a signed market value: the value itself when long, negative and larger than the value when short."""
+def naked_option_margin(security: SecurityCore, value: Decimal, quantity: Decimal) -> Decimal:
+    """Requirement of contracts of a signed market value: the value itself when long, negative and larger than the value when short."""
     spot, strike = underlying_of(security).close, scaled_strike(security)
     if not value or not security.close or not strike or not spot:
         return ZERO
@@ -98,7 +98,7 @@ def naked_option_margin(security: SecurityCore, value: Decimal) -> Decimal:
     floor_base = underlying_share if is_call(security) else mul(ratio, div(strike, per_unit))
     share = INDEX_OPTION_SHARE if security.kind == SecurityType.INDEX_OPTION else EQUITY_OPTION_SHARE
     beyond = max(mul(FLOOR_SHARE, floor_base), sub(mul(share, underlying_share), out_share))
-    return neg(add(size, mul(size, beyond)))
+    return neg(mul(size, add(ONE, mul(abs(quantity), beyond))))
 
 
 class FutureMargin:

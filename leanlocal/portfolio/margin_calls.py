@@ -13,27 +13,41 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from leanlocal.clock import datetime_of
+from leanlocal.clock import DAY, MINUTE, Micros, datetime_of
 from leanlocal.enums import OrderRequestType, OrderType
 from leanlocal.exact import ZERO, add, div, floor, mul, neg, short_text, sub
 from leanlocal.orders.order import GroupCore
 from leanlocal.orders.properties import OrderProperties
 from leanlocal.orders.requests import SubmitCore, TicketCore
 from leanlocal.orders.ticket import SubmitOrderRequest
-from leanlocal.portfolio.buying_power import margin_rule
 from leanlocal.portfolio.groups import PositionGroupCore, resolve_groups
-from leanlocal.portfolio.option_terms import contract_unit, is_call, is_option, scaled_strike, underlying_of
+from leanlocal.portfolio.margin_bounds import maintenance_bound
 from leanlocal.surface import core_of
 
 if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
     from leanlocal.engine.timeline import Times
     from leanlocal.orders.handler import TransactionHandler
-    from leanlocal.securities.core import SecurityCore
 
 WARNING_SHARE = Decimal("0.05")
 CALL_BUFFER = Decimal("0.10")
+SAFETY = 1.001
+"""Factor on float bounds: a check that is this close is made exactly."""
 TAG = "Margin Call"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What was found for the moments [first, end] with the cash and positions of a ledger version: the first near call, None for none."""
+
+    version: int
+    first: Micros
+    end: Micros
+    due: Micros | None
+
+    def covers(self, version: int, first: Micros, last: Micros) -> bool:
+        """Whether it still answers for these moments: a near call that has passed is no answer."""
+        return self.version == version and self.first <= first and last <= self.end and (self.due is None or self.due >= first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,7 @@ class MarginCalls:
     def __init__(self, run: RunContext, handler: TransactionHandler) -> None:
         self._run = run
         self._handler = handler
+        self._outlook = Outlook(-1, 0, 0, None)
 
     def check(self, now: int) -> None:
         """Warn or sell."""
@@ -139,32 +154,22 @@ class MarginCalls:
 
     def first_due(self, times: Times) -> int | None:
         """Index of the first moment at which margin could be short, None for none."""
-        if not times.size:
+        if not times.size or not self._handler.account.groups.current():
             return None
-        groups = self._handler.account.groups.current()
-        if not groups:
-            return None
-        bound = np.zeros(times.size)
-        for group in groups:
-            bound += float(group.need().maintenance)
-            for position in group.positions:
-                bound += _naked_bound(position.security, position.quantity, times)
-        values = self._run.ledger.value_array(times)
-        close = np.flatnonzero(values - bound <= float(WARNING_SHARE) * values)
-        return int(close[0]) if close.size else None
+        first, last = int(times[0]), int(times[-1])
+        if not self._outlook.covers(self._run.ledger.version, first, last):
+            self._outlook = self._look_ahead(first, last)
+        due = self._outlook.due
+        index = times.size if due is None else int(np.searchsorted(times, due))
+        return index if index < times.size else None
 
-
-def _naked_bound(security: SecurityCore, quantity: Decimal, times: Times) -> Any:
-    """Upper bound of what a position ties up by itself, at each moment."""
-    if not is_option(security):
-        rule = margin_rule(security)
-        now, price = float(abs(rule.maintenance(security, quantity))), float(security.price)
-        return now * security.price_array(times) / price if price else np.full(times.size, now)
-    if quantity > 0:
-        return np.zeros(times.size)
-    size = float(abs(quantity) * contract_unit(security))
-    spot, premium = underlying_of(security).price_array(times), security.price_array(times)
-    strike = float(scaled_strike(security))
-    out = np.maximum(0.0, strike - spot) if is_call(security) else np.maximum(0.0, spot - strike)
-    floor_share = 0.1 * (spot if is_call(security) else strike)
-    return size * (premium + np.maximum(floor_share, 0.2 * spot - out))
+    def _look_ahead(self, first: Micros, last: Micros) -> Outlook:
+        """The first minute of the day, from `first` on, at which the upper bound of the margin comes near the value."""
+        end = max(last, first // DAY * DAY + DAY)
+        minutes = np.arange(first, end + MINUTE, MINUTE, dtype=np.int64)
+        bound = np.zeros(minutes.size)
+        for group in self._handler.account.groups.current():
+            bound += maintenance_bound(group, minutes)
+        values = self._run.ledger.value_array(minutes)
+        near = np.flatnonzero(values - bound * SAFETY <= float(WARNING_SHARE) * values)
+        return Outlook(self._run.ledger.version, first, end, int(minutes[near[0]]) if near.size else None)

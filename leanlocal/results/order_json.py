@@ -12,7 +12,7 @@ from typing import Any
 
 from leanlocal.enums import OrderDirection, OrderStatus, OrderType
 from leanlocal.exact import mul, smart_round
-from leanlocal.orders.events import OrderEventCore
+from leanlocal.orders.events import NO_CURRENCY, OrderEventCore
 from leanlocal.orders.order import OrderCore
 from leanlocal.orders.properties import GoodTilDateTimeInForce, OrderProperties, TimeInForce
 from leanlocal.results.json_text import compact, iso_time
@@ -143,7 +143,7 @@ def event_tree(event: OrderEventCore, algorithm_id: str) -> dict[str, Any]:
         "time": Decimal(event.time) / 1_000_000,
         "status": STATUS_WORDS[event.status],
     }
-    if event.fee.amount:
+    if event.fee.currency != NO_CURRENCY:
         tree |= {"orderFeeAmount": event.fee.amount, "orderFeeCurrency": event.fee.currency}
     tree |= {"fillPrice": event.fill_price, "fillPriceCurrency": event.fill_currency, "fillQuantity": event.fill_quantity}
     tree["direction"] = DIRECTION_WORDS[event.direction]
