@@ -10,15 +10,15 @@ from scipy.special import ndtr
 
 from marketdata.port import Kind, UniverseRows
 from marketdata.synthetic.calendar import CLOSE, EPOCH, sessions
-from marketdata.synthetic.contracts import delivery_of, root_number, spot_before
+from marketdata.synthetic.contracts import delivery_of, last_close, root_number, spot_before
 from marketdata.synthetic.drivers import DRIVERS
-from marketdata.synthetic.early_exercise import chances, in_reach
+from marketdata.synthetic.early_exercise import chances, may_exercise
 from marketdata.synthetic.liquidity import ContractKeys, daily_volume, open_interest
 from marketdata.synthetic.listings import Listing, listing
 from marketdata.synthetic.paths import Paths
 from marketdata.synthetic.pricing import Horizon, Priced, european
 from marketdata.synthetic.roots import OptionRoot
-from marketdata.synthetic.states import DAYS_PER_YEAR, Instants, Moment, dividends_until, expiry_moment, horizon, instants
+from marketdata.synthetic.states import DAYS_PER_YEAR, Instants, Moment, expiry_moment, horizon, instants
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -40,17 +40,16 @@ class PricedChain:
 
 def priced_chain(paths: Paths, root: OptionRoot, index: int, nodes: Ints, month: str | None) -> PricedChain | None:
     """Everything listed on a session, valued at its nodes; None when nothing is."""
-    last_close = spot_before(paths, root, index, month)
-    found = listing(root, sessions().date(index), last_close, month)
+    found = listing(root, sessions().date(index), last_close(paths, root, index, month), month)
     if not len(found.strike):
         return None
     now = instants(paths, root.underlying, index, nodes, delivery_of(root, month))
     settles = [expiry_moment(expiry, root.settle_node(expiry)) for expiry in found.expiries]
-    ends = [horizon(now, moment, dividends_until(root.underlying.ticker, index, moment.index)) for moment in settles]
+    ends = [horizon(now, moment) for moment in settles]
     last = Horizon(stacked([end.time for end in ends], found), stacked([end.forward for end in ends], found), stacked([end.discount for end in ends], found))
     priced = european(now.driver, now.vol, last, found.strike[:, None], found.sign[:, None])
     if root.style == "american":
-        exercise_early(now, found, settles, priced.mid, last_close)
+        exercise_early(now, found, settles, priced.mid)
     left = np.array([moment.days for moment in settles])[found.of_expiry, None]
     return PricedChain(now, found, priced, np.maximum((left - now.days) / DAYS_PER_YEAR, 0.0))
 
@@ -60,16 +59,16 @@ def stacked(parts: list[Floats], found: Listing) -> Floats:
     return np.stack(parts)[found.of_expiry]
 
 
-def exercise_early(now: Instants, found: Listing, settles: list[Moment], mid: Floats, last_close: float) -> None:
+def exercise_early(now: Instants, found: Listing, settles: list[Moment], mid: Floats) -> None:
     """Raises European mids to the pseudo-American value of `pricing`, in place."""
     np.maximum(mid, found.sign[:, None] * (now.spot - found.strike[:, None]), out=mid)
-    reached = in_reach(now.underlying, found.strike, found.sign, last_close)
+    possible = may_exercise(now, found.strike[:, None], found.sign[:, None]).any(axis=1)
     expires = np.array([moment.index for moment in settles])[found.of_expiry]
     for call in (True, False):
-        side = reached & ((found.sign > 0) == call)
+        side = possible & ((found.sign > 0) == call)
         for chance in chances(now.underlying, now.index, int(expires.max()), call):
-            rows = np.flatnonzero(side & (expires > chance.moment.index))
-            ahead = horizon(now, chance.moment, chance.paid)
+            rows = np.flatnonzero(side & (expires > chance.index))
+            ahead = horizon(now, chance)
             if len(rows) and np.any(ahead.live):
                 value = european(now.driver, now.vol, ahead, found.strike[rows, None], np.asarray(1.0 if call else -1.0)).mid
                 mid[rows] = np.maximum(mid[rows], np.where(ahead.live, value, 0.0))

@@ -17,14 +17,14 @@ from marketdata.synthetic.calendar import CLOSE, EPOCH, LATE_CLOSE, NODES, OPEN,
 from marketdata.synthetic.clock import minute_weights
 from marketdata.synthetic.columns import quote_candles, raw
 from marketdata.synthetic.drivers import DRIVERS
-from marketdata.synthetic.early_exercise import horizons, in_reach
+from marketdata.synthetic.early_exercise import horizons, may_exercise
 from marketdata.synthetic.liquidity import ContractKeys, daily_volume, full_width, mixed, open_interest, quoted
-from marketdata.synthetic.listings import is_strike
+from marketdata.synthetic.listings import LastClose, is_strike
 from marketdata.synthetic.paths import Paths
 from marketdata.synthetic.pricing import Priced, american, european, vega_per_point
 from marketdata.synthetic.rates import rate_on
 from marketdata.synthetic.roots import OptionRoot
-from marketdata.synthetic.states import DAYS_PER_YEAR, Instants, Moment, dividends_until, expiry_moment, horizon, instants
+from marketdata.synthetic.states import DAYS_PER_YEAR, Instants, Moment, expiry_moment, horizon, instants
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -99,15 +99,19 @@ def spot_before(paths: Paths, root: OptionRoot, index: int, month: str | None) -
     return float(root.underlying.price(np.asarray(log_price), max(index - 1, 0), years, rate_on(sessions().date(index))))
 
 
-def priced_contract(now: Instants, contract: Contract, last_close: float) -> Priced:
+def last_close(paths: Paths, root: OptionRoot, index: int, month: str | None) -> LastClose:
+    """What the strike lists of a session hang on."""
+    return LastClose(spot_before(paths, root, index, month), float(np.exp(paths.frames[root.underlying.driver].log_vol[index])))
+
+
+def priced_contract(now: Instants, contract: Contract) -> Priced:
     """Mids of one contract at some instants."""
     root, settles = contract.root, contract.settles
     strike, sign = np.asarray(float(contract.strike)), np.asarray(contract.sign)
-    last = horizon(now, settles, dividends_until(root.underlying.ticker, now.index, settles.index))
+    last = horizon(now, settles)
     if root.style == "european":
         return european(now.driver, now.vol, last, strike, sign)
-    reached = bool(in_reach(root.underlying, strike, sign, last_close))
-    earlier = horizons(now, settles.index, contract.sign > 0) if reached else ()
+    earlier = horizons(now, settles.index, contract.sign > 0) if bool(np.any(may_exercise(now, strike, sign))) else ()
     return american(now.driver, now.vol, now.spot, last, earlier, strike, sign)
 
 
@@ -159,7 +163,7 @@ class Contracts:
     def _fresh_quotes(self, contract: Contract, index: int, nodes: Ints) -> QuoteColumns:
         root = contract.root
         now = self._instants(contract, index, nodes)
-        priced = priced_contract(now, contract, spot_before(self._paths, root, index, contract.month))
+        priced = priced_contract(now, contract)
         years = np.maximum(contract.settles.days - now.days, 0.0) / DAYS_PER_YEAR
         vega = vega_per_point(priced, np.asarray(float(contract.strike)), np.sqrt(years))
         both = quoted(root, priced.mid, full_width(root, priced.mid, vega, years, now.vol.log_vol, nodes))

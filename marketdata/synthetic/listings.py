@@ -22,7 +22,16 @@ from marketdata.synthetic.roots import OptionRoot
 Floats = NDArray[np.float64]
 LOW_DEVIATIONS, HIGH_DEVIATIONS = 5.0, 3.0
 NEAR_DEVIATIONS, NEAR_LIMIT, NEAR_DAYS = 1.2, 0.05, 100
-WIDEST = (0.45, 1.60)
+WIDEST = (0.35, 1.80)
+VOLATILITY_STEP = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class LastClose:
+    """What a strike list hangs on: price and 30-day volatility of the underlying at the last close."""
+
+    spot: float
+    volatility: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,7 @@ class Listing:
 
 @lru_cache(maxsize=4096)
 def strike_grid(fine: float, coarse: float, usual: float, spot: float, days: int) -> tuple[Decimal, ...]:
-    """Strikes of one expiry, ascending."""
+    """Strikes of one expiry, ascending; usual: volatility per year that the range is counted in."""
     deviation = usual * sqrt((days + 1.5) / 365.0)
     low = max(spot * exp(-LOW_DEVIATIONS * deviation - 0.01), spot * WIDEST[0])
     high = min(spot * exp(HIGH_DEVIATIONS * deviation + 0.01), spot * WIDEST[1])
@@ -59,9 +68,10 @@ def rounded_spot(root: OptionRoot, spot: float) -> float:
     return max(round(spot / root.steps[1]) * root.steps[1], root.steps[1])
 
 
-def strikes_of(root: OptionRoot, spot: float, days: int) -> tuple[Decimal, ...]:
-    """Strikes listed for an expiry `days` away when the last close was `spot`."""
-    return strike_grid(root.steps[0], root.steps[1], DRIVERS[root.underlying.driver].usual, rounded_spot(root, spot), days)
+def strikes_of(root: OptionRoot, close: LastClose, days: int) -> tuple[Decimal, ...]:
+    """Strikes listed for an expiry `days` away."""
+    wide = max(DRIVERS[root.underlying.driver].usual, ceil(close.volatility / VOLATILITY_STEP) * VOLATILITY_STEP)
+    return strike_grid(root.steps[0], root.steps[1], wide, rounded_spot(root, close.spot), days)
 
 
 def is_strike(root: OptionRoot, strike: Decimal) -> bool:
@@ -69,10 +79,10 @@ def is_strike(root: OptionRoot, strike: Decimal) -> bool:
     return strike > 0 and strike % Decimal(str(root.steps[0])) == 0
 
 
-def listing(root: OptionRoot, day: date, spot: float, contract_month: str | None) -> Listing:
-    """Everything listed on a day when the last close was `spot`."""
+def listing(root: OptionRoot, day: date, close: LastClose, contract_month: str | None) -> Listing:
+    """Everything listed on a day."""
     expiries = list(root.listed(day, contract_month))
-    grids = [strikes_of(root, spot, (expiry - day).days) for expiry in expiries]
+    grids = [strikes_of(root, close, (expiry - day).days) for expiry in expiries]
     strikes = [strike for grid in grids for strike in grid for _ in range(2)]
     counts = [2 * len(grid) for grid in grids]
     of_expiry = np.repeat(np.arange(len(expiries)), counts)

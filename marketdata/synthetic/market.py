@@ -19,8 +19,10 @@ from marketdata.synthetic.contracts import Contract, Contracts, future_delivery
 from marketdata.synthetic.expiries import crude_months, equity_index_months, gold_months
 from marketdata.synthetic.futures_chain import future_chain
 from marketdata.synthetic.paths import Paths
+from marketdata.synthetic.pins import INTRADAY
 from marketdata.synthetic.rates import PRIMARY_CREDIT
 from marketdata.synthetic.roots import ROOTS, OptionRoot
+from marketdata.synthetic.scenarios import Scenario, imposed
 from marketdata.synthetic.skeleton import simulate
 from marketdata.synthetic.underlying_bars import UnderlyingBars
 from marketdata.synthetic.underlyings import UNDERLYINGS, Underlying
@@ -36,7 +38,8 @@ KEPT = 1024
 class MarketParameters:
     """What makes a synthetic market.
 
-    seed: any integer from 0; first, last: days served (prices do not depend on them); pinned: run through the published year ends and crash days.
+    seed: any integer from 0; first, last: days served (prices do not depend on them); pinned: run through the published year ends and crash days;
+    scenarios: laid over the path, in this order.
     Raises BadInput for a window outside the calendar.
     """
 
@@ -44,6 +47,7 @@ class MarketParameters:
     first: date = FIRST
     last: date = LAST
     pinned: bool = True
+    scenarios: tuple[Scenario, ...] = ()
 
     def __post_init__(self) -> None:
         if self.seed < 0:
@@ -57,8 +61,10 @@ class SyntheticMarket:
 
     def __init__(self, parameters: MarketParameters | None = None) -> None:
         self.parameters = parameters or MarketParameters()
-        frames = simulate(self.parameters.seed, self.parameters.pinned, vix.log_vol_for)
-        self.paths = Paths(self.parameters.seed, frames, self.parameters.pinned, vix.log_vol_for)
+        chosen = self.parameters.scenarios
+        frames = simulate(self.parameters.seed, self.parameters.pinned, vix.log_vol_for, imposed(chosen) if chosen else None)
+        pins = [*(INTRADAY if self.parameters.pinned else ()), *(pin for one in chosen for pin in one.intraday_pins())]
+        self.paths = Paths(self.parameters.seed, frames, pins, vix.log_vol_for)
         self.underlyings = UnderlyingBars(self.parameters.seed, self.paths)
         self.contracts = Contracts(self.parameters.seed, self.paths)
         self.chains = Chains(self.parameters.seed, self.paths)

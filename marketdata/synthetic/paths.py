@@ -7,9 +7,9 @@ rest. Log volatility follows the same noise with the opposite sign. A block of o
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
+from math import exp, log1p, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from marketdata.synthetic.calendar import CLOSE, HALF_DAY_CUT, LATE_CLOSE, NODES, OPEN, Sessions, node_at, sessions
 from marketdata.synthetic.clock import YEAR, variance_clock
 from marketdata.synthetic.drivers import DRIVERS, MARKET, Driver
+from marketdata.synthetic.listings import LastClose
 from marketdata.synthetic.noise import stream
-from marketdata.synthetic.pins import INTRADAY, IntradayPin
+from marketdata.synthetic.pins import IntradayPin
 from marketdata.synthetic.skeleton import FEAR, VOL_NOISE, DailyFrame, VixLevel
 from marketdata.synthetic.vix import StripState
 
@@ -40,11 +41,11 @@ class Block:
 class Paths:
     """Blocks of all drivers, the most recently used kept. Values do not depend on what was asked before."""
 
-    def __init__(self, seed: int, frames: Mapping[str, DailyFrame], pinned: bool, vix_level: VixLevel) -> None:
+    def __init__(self, seed: int, frames: Mapping[str, DailyFrame], pins: Sequence[IntradayPin], vix_level: VixLevel) -> None:
         self.frames = frames
         self.slow_levels: Mapping[str, Floats] = {name: frame.slow for name, frame in frames.items()}
         self._seed = seed
-        self._pins = pins_by_session() if pinned else {}
+        self._pins = pins_by_session(pins)
         self._vix_level = vix_level
         self._months = month_numbers(sessions())
         self._blocks: OrderedDict[tuple[str, int], Block] = OrderedDict()
@@ -85,11 +86,13 @@ class Paths:
     def _reach(self, index: int, pin: IntradayPin, log_price: Floats, log_vol: Floats) -> None:
         """Bends one session's path so that it passes an intraday pin; price keeps its ends, volatility bends most near the pin."""
         gone = clock_shares(np.array([index]))[0][0]
-        if pin.index is not None:
-            log_price += tent(gone, pin.node) * (log(pin.index) - log_price[pin.node])
+        if pin.change is not None:
+            wanted = self.frames[MARKET.name].log_price[index] + log1p(pin.change)
+            log_price += tent(gone, pin.node) * (wanted - log_price[pin.node])
         if pin.vix is not None:
             frame = self.frames[MARKET.name]
-            state = StripState(index, pin.node, float(log_price[pin.node]), float(frame.slow[index]), float(frame.log_price[index]))
+            last = LastClose(exp(frame.log_price[index]), exp(frame.log_vol[index]))
+            state = StripState(index, pin.node, float(log_price[pin.node]), float(frame.slow[index]), last)
             wanted = self._vix_level(state, pin.vix)
             log_vol += peak(pin.node) * (wanted - log_vol[pin.node])
 
@@ -118,10 +121,10 @@ def month_numbers(calendar: Sessions) -> NDArray[np.int64]:
     return days.astype("datetime64[M]").astype(np.int64)
 
 
-def pins_by_session() -> Mapping[int, list[IntradayPin]]:
+def pins_by_session(pins: Sequence[IntradayPin]) -> Mapping[int, list[IntradayPin]]:
     """Intraday pins under the session they belong to."""
     found: dict[int, list[IntradayPin]] = {}
-    for pin in INTRADAY:
+    for pin in pins:
         found.setdefault(sessions().on_or_before(pin.day), []).append(pin)
     return found
 

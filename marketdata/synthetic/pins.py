@@ -23,11 +23,11 @@ class ClosePin:
 
 @dataclass(frozen=True, slots=True)
 class IntradayPin:
-    """What is reached inside a session: index level or VIX (either may be None) at a node."""
+    """What is reached inside a session: change of the index since the last close, or VIX (either may be None), at a node."""
 
     day: date
     node: int
-    index: float | None = None
+    change: float | None = None
     vix: float | None = None
 
 
@@ -78,7 +78,7 @@ CLOSES = tuple(
 )
 
 INTRADAY = (
-    IntradayPin(date(2018, 2, 6), node_at(9, 31), 2614.78, 50.30),
+    IntradayPin(date(2018, 2, 6), node_at(9, 31), 2614.78 / 2648.94 - 1.0, 50.30),
     IntradayPin(date(2024, 8, 5), node_at(8, 37), None, 65.73),
-    IntradayPin(date(2024, 8, 5), node_at(9, 31), 5151.14, None),
+    IntradayPin(date(2024, 8, 5), node_at(9, 31), 5151.14 / 5346.56 - 1.0, None),
 )

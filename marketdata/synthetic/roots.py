@@ -122,7 +122,7 @@ ROOTS: Mapping[str, OptionRoot] = {
         fund("qqq", expiries.busy_fund, (1.0, 5.0), PENNY, (0.0012, 0.04), 6000.0),
         fund("iwm", expiries.quiet_fund, (1.0, 5.0), PENNY, (0.002, 0.05), 5000.0),
         fund("gld", expiries.quiet_fund, (1.0, 5.0), NICKEL, (0.004, 0.10), 2500.0),
-        fund("tlt", expiries.quiet_fund, (0.5, 1.0), NICKEL, (0.005, 0.12), 3500.0),
+        fund("tlt", expiries.quiet_fund, (1.0, 2.0), NICKEL, (0.005, 0.12), 3500.0),
         index("spx", "spx", expiries.index_monthlies, (5.0, 25.0), INDEX_TICKS, 5000.0, OPEN),
         index("spxw", "spx", expiries.index_weeklies, (5.0, 25.0), INDEX_TICKS, 2500.0, CLOSE),
         index("xsp", "xsp", expiries.index_weeklies, (1.0, 5.0), PENNY, 400.0, CLOSE),

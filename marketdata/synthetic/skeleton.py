@@ -8,9 +8,9 @@ Brownian bridge; volatility pins are reached by a correction that decays before 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from math import log, sqrt
+from math import exp, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from marketdata.synthetic.calendar import LATE_CLOSE, node_at, sessions
 from marketdata.synthetic.clock import YEAR, variance_clock
 from marketdata.synthetic.drivers import DRIVERS, MARKET, YEAR_ENDS, Driver
+from marketdata.synthetic.listings import LastClose
 from marketdata.synthetic.noise import stream
 from marketdata.synthetic.pins import CLOSES
 from marketdata.synthetic.vix import StripState
@@ -36,11 +37,14 @@ JUMP_CHANCE = 0.012
 JUMP_MEAN, JUMP_SPREAD = -1.6, 1.2
 """Jump in daily sigmas."""
 LOWEST, HIGHEST = log(0.085), log(1.10)
+VIX_PASSES = 3
 LEAD, DECAY = 2.0, 10.0
 """Sessions over which a volatility pin is led up to, and forgotten."""
 
 VixLevel = Callable[[StripState, float], float]
 """(where, VIX wanted) -> log volatility of the market that gives it."""
+MarketChange = Callable[[Floats, Floats, Floats], tuple[Floats, Floats]]
+"""(log price, log volatility, slow level) of the market -> log price and log volatility changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +67,31 @@ def session_time() -> Floats:
     return (clock.gap + clock.own)[: sessions().simulated]
 
 
-def simulate(seed: int, pinned: bool, vix_level: VixLevel) -> Mapping[str, DailyFrame]:
-    """Frames of all drivers. pinned: run through published closes; otherwise nothing but the seed and the starting levels is given."""
+def simulate(seed: int, pinned: bool, vix_level: VixLevel, change: MarketChange | None = None) -> Mapping[str, DailyFrame]:
+    """Frames of all drivers. pinned: run through published closes; otherwise nothing but the seed and the starting levels is given. change: what a scenario
+    makes of the market's path; the others follow it by their loadings.
+    """
     market = market_frame(seed, pinned, vix_level)
-    frames = {MARKET.name: market}
+    changed = market if change is None else changed_market(market, change)
+    frames = {MARKET.name: changed}
     for driver in DRIVERS.values():
         if driver is not MARKET:
-            frames[driver.name] = follower_frame(seed, driver, market, pinned)
+            plain = follower_frame(seed, driver, market, pinned)
+            frames[driver.name] = plain if change is None else changed_follower(driver, plain, market, changed)
     return frames
+
+
+def changed_market(market: DailyFrame, change: MarketChange) -> DailyFrame:
+    """The market's frame under a scenario."""
+    log_price, log_vol = change(market.log_price, market.log_vol, market.slow)
+    return replace(market, log_price=log_price, log_vol=log_vol, sigma=MARKET.realised * np.exp(log_vol[:-1]))
+
+
+def changed_follower(driver: Driver, plain: DailyFrame, market: DailyFrame, changed: DailyFrame) -> DailyFrame:
+    """A follower's frame when the market's has changed."""
+    log_price = plain.log_price + driver.beta * (changed.log_price - market.log_price)
+    log_vol = plain.log_vol + driver.load * (changed.log_vol - market.log_vol)
+    return replace(plain, log_price=log_price, log_vol=log_vol, sigma=own_sigma(driver, np.exp(log_vol[:-1]), changed.sigma))
 
 
 def market_frame(seed: int, pinned: bool, vix_level: VixLevel) -> DailyFrame:
@@ -92,8 +113,8 @@ def market_frame(seed: int, pinned: bool, vix_level: VixLevel) -> DailyFrame:
     if pinned:
         log_price = through_levels(log_price, spent, market_levels())
         log_vol = through_vix(log_vol, log_price, slow, vix_level)
-    nodes = jump_nodes(rng, n)
-    return DailyFrame(log_price, log_vol, slow, MARKET.realised * np.exp(log_vol[:-1]), sigma / sqrt(YEAR) * jumped, nodes)
+    jump = sigma / sqrt(YEAR) * jumped
+    return DailyFrame(log_price, log_vol, slow, MARKET.realised * np.exp(log_vol[:-1]), jump, jump_nodes(rng, n))
 
 
 def slow_levels(rng: np.random.Generator, n: int) -> Floats:
@@ -133,18 +154,24 @@ def through_levels(log_price: Floats, spent: Floats, levels: Sequence[tuple[date
 
 
 def through_vix(log_vol: Floats, log_price: Floats, slow: Floats, vix_level: VixLevel) -> Floats:
-    """Log volatility corrected so that the VIX closes are met: straight between neighbouring pins, decaying away from a group of them."""
+    """Log volatility corrected so that the VIX closes are met: straight between neighbouring pins, decaying away from a group of them.
+
+    Repeated, because the strikes that the strip is made of are listed by the volatility of the close before.
+    """
     calendar = sessions()
     rows = np.array([calendar.on_or_before(pin.day) + 1 for pin in CLOSES])
-    wanted = [vix_level(strip_state(row, log_price, slow), pin.vix) for row, pin in zip(rows.tolist(), CLOSES, strict=True)]
-    missing = np.array(wanted) - log_vol[rows]
-    return log_vol + correction(len(log_vol), rows, missing)
+    for _ in range(VIX_PASSES):
+        states = [strip_state(row, log_price, log_vol, slow) for row in rows.tolist()]
+        wanted = np.array([vix_level(state, pin.vix) for state, pin in zip(states, CLOSES, strict=True)])
+        log_vol = log_vol + correction(len(log_vol), rows, wanted - log_vol[rows])
+    return log_vol
 
 
-def strip_state(row: int, log_price: Floats, slow: Floats) -> StripState:
+def strip_state(row: int, log_price: Floats, log_vol: Floats, slow: Floats) -> StripState:
     """The VIX close of the session whose close is `row`."""
     node = sessions().close_node(row - 1, LATE_CLOSE)
-    return StripState(row - 1, node, float(log_price[row]), float(slow[row - 1]), float(log_price[row - 1]))
+    last = LastClose(exp(log_price[row - 1]), exp(log_vol[row - 1]))
+    return StripState(row - 1, node, float(log_price[row]), float(slow[row - 1]), last)
 
 
 def correction(n: int, rows: NDArray[np.int64], missing: Floats) -> Floats:

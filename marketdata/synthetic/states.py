@@ -5,9 +5,10 @@ An instant set is either many nodes of a session (one contract through the day) 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from marketdata.port import Kind
 from marketdata.synthetic.calendar import EVENING, OPEN, sessions
 from marketdata.synthetic.clock import variance_clock
-from marketdata.synthetic.dividends import ExDay, ex_days
+from marketdata.synthetic.dividends import ex_days
 from marketdata.synthetic.drivers import DRIVERS, Driver
 from marketdata.synthetic.pricing import Horizon
 from marketdata.synthetic.rates import rate_on
@@ -26,6 +27,7 @@ from marketdata.synthetic.underlyings import INDEX_YIELD, Underlying
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 DAYS_PER_YEAR = 365.0
+LOOKED_AHEAD = 760
 
 
 class PathSource(Protocol):
@@ -55,6 +57,7 @@ class Instants:
     spot: Floats
     vol: VolState
     rate: float
+    escrowed: Floats
 
 
 def instants(paths: PathSource, underlying: Underlying, index: int, nodes: Ints, delivery: float | None = None) -> Instants:
@@ -65,7 +68,9 @@ def instants(paths: PathSource, underlying: Underlying, index: int, nodes: Ints,
     years = np.maximum((delivery if delivery is not None else 0.0) - days, 0.0) / DAYS_PER_YEAR
     spot = underlying.price(log_price[nodes], index, years, rate)
     slow = float(paths.slow_levels[underlying.driver][index])
-    return Instants(underlying, DRIVERS[underlying.driver], index, variance_clock().at(index, nodes), days, spot, VolState(log_vol[nodes], slow), rate)
+    vol = VolState(log_vol[nodes], slow)
+    held = escrow(underlying.ticker, index, days, rate)
+    return Instants(underlying, DRIVERS[underlying.driver], index, variance_clock().at(index, nodes), days, spot, vol, rate, held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,33 +95,37 @@ def expiry_moment(expiry: date, settle_node: int) -> Moment:
     return Moment.at(index, settle_node if settle_node <= OPEN else calendar.close_node(index, settle_node))
 
 
-def horizon(now: Instants, moment: Moment, paid: Sequence[ExDay]) -> Horizon:
-    """Forward, discount and variance time to a moment. paid: dividends with ex-day after this session and up to the moment."""
+def horizon(now: Instants, moment: Moment) -> Horizon:
+    """Forward, discount and variance time to a moment."""
     years = np.maximum(moment.days - now.days, 0.0) / DAYS_PER_YEAR
     time = np.maximum(moment.time - now.time, 0.0)
     discount = np.exp(-now.rate * years)
-    return Horizon(time, forward_price(now, years, discount, paid), discount, moment.time > now.time)
+    return Horizon(time, forward_price(now, years, discount, moment.index), discount, moment.time > now.time)
 
 
-def forward_price(now: Instants, years: Floats, discount: Floats, paid: Sequence[ExDay]) -> Floats:
-    """Index: continuous yield; future: its own price; fund: spot less the value of its dividends, carried."""
+def forward_price(now: Instants, years: Floats, discount: Floats, until: int) -> Floats:
+    """Index: continuous yield; future: its own price; fund: spot less the value of its dividends up to session `until`, carried."""
     kind = now.underlying.kind
     if kind is Kind.FUTURE:
         return now.spot
     if kind is Kind.INDEX:
         return now.spot * np.exp((now.rate - INDEX_YIELD) * years)
-    escrowed = now.spot
-    for one in paid:
-        until = np.maximum(ex_moment(one).days - now.days, 0.0) / DAYS_PER_YEAR
-        escrowed = escrowed - one.amount * np.exp(-now.rate * until)
-    return escrowed / discount
+    paid = dividends_by(now.underlying.ticker, until) - dividends_by(now.underlying.ticker, now.index)
+    escrowed: Floats = now.spot - now.escrowed[paid]
+    return np.asarray(escrowed / discount, dtype=np.float64)
 
 
-def ex_moment(one: ExDay) -> Moment:
-    """First instant without the dividend: the start of the ex-day's session."""
-    return Moment.at(one.index, 0)
+def escrow(ticker: str, index: int, days: Floats, rate: float) -> Floats:
+    """(dividends to come + 1, nodes) present value of the first 0, 1, 2 … dividends after a session, three years ahead."""
+    coming = [one for one in ex_days(ticker) if index < one.index <= index + LOOKED_AHEAD]
+    if not coming:
+        return np.zeros((1, len(days)))
+    until = np.array([Moment.at(one.index, 0).days for one in coming])[:, None] - days
+    values = np.array([one.amount for one in coming])[:, None] * np.exp(-rate * until / DAYS_PER_YEAR)
+    return np.concatenate([np.zeros((1, len(days))), np.cumsum(values, axis=0)])
 
 
-def dividends_until(ticker: str, after: int, until: int) -> list[ExDay]:
-    """Dividends with ex-day later than session `after`, not later than session `until`."""
-    return [one for one in ex_days(ticker) if after < one.index <= until]
+@lru_cache(maxsize=65_536)
+def dividends_by(ticker: str, index: int) -> int:
+    """How many dividends of a fund have their ex-day on or before a session."""
+    return sum(one.index <= index for one in ex_days(ticker))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +12,7 @@ from marketdata.synthetic.calendar import CLOSE, LATE_CLOSE, MINUTE, NODES, OPEN
 from marketdata.synthetic.clock import minute_weights, variance_clock
 from marketdata.synthetic.columns import candle, raw
 from marketdata.synthetic.drivers import DRIVERS
+from marketdata.synthetic.listings import LastClose
 from marketdata.synthetic.noise import stream
 from marketdata.synthetic.paths import Paths
 from marketdata.synthetic.rates import rate_on
@@ -114,4 +117,5 @@ class UnderlyingBars:
         """(NODES + 1,) level of the volatility index, NaN where it is not published."""
         frame = self._paths.frames["market"]
         log_price, log_vol = self._paths.session("market", index)
-        return vix_path(index, log_price, log_vol, float(frame.slow[index]), float(frame.log_price[index]))
+        last = LastClose(exp(frame.log_price[index]), exp(frame.log_vol[index]))
+        return vix_path(index, log_price, log_vol, float(frame.slow[index]), last)

@@ -19,7 +19,7 @@ from marketdata.synthetic.calendar import LATE_CLOSE, NODES, node_at, session_on
 from marketdata.synthetic.clock import variance_clock
 from marketdata.synthetic.drivers import MARKET
 from marketdata.synthetic.liquidity import full_width, quoted
-from marketdata.synthetic.listings import strikes_of
+from marketdata.synthetic.listings import LastClose, strikes_of
 from marketdata.synthetic.pricing import Horizon, european, vega_per_point
 from marketdata.synthetic.rates import rate_on
 from marketdata.synthetic.roots import ROOTS
@@ -28,24 +28,27 @@ from marketdata.synthetic.surface import VolState
 from marketdata.synthetic.underlyings import INDEX_YIELD
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 THIRTY_DAYS = 30.0
 SHORTEST, LONGEST = 23, 37
 FIRST_NODE = node_at(3, 15)
 """The index is published from 03:15 New York time."""
-LATTICE = 5
+LATTICE = 4
+WILD_VOL, WILD_PRICE, WILD_STOPS = 0.2, 0.035, 12
+"""On a day with a larger range of log volatility or log price the strip is worked out at more minutes."""
 PROBES = 9
 LOWEST, HIGHEST = np.log(0.04), np.log(2.5)
 
 
 @dataclass(frozen=True, slots=True)
 class StripState:
-    """Where the strip is wanted: a node of a session, log index level there, slow volatility level, log of the last close (strike lists hang on it)."""
+    """Where the strip is wanted: a node of a session, log index level there, slow volatility level, last close (strike lists hang on it)."""
 
     index: int
     node: int
     log_price: float
     slow: float
-    last_close: float
+    last: LastClose
 
 
 @cache
@@ -81,7 +84,7 @@ def strip_variance(state: StripState, log_vol: Floats, expiry: date, moment: Mom
     """Variance per year of one term for each log volatility."""
     calendar, root = sessions(), ROOTS["spx"]
     day = calendar.date(state.index)
-    strike = np.array([float(one) for one in strikes_of(root, float(np.exp(state.last_close)), (expiry - day).days)])
+    strike = np.array([float(one) for one in strikes_of(root, state.last, (expiry - day).days)])
     years = (moment.days - calendar.calendar_days(state.index, state.node)) / DAYS_PER_YEAR
     rate = rate_on(day)
     forward = float(np.exp(state.log_price + (rate - INDEX_YIELD) * years))
@@ -117,17 +120,26 @@ def log_vol_for(state: StripState, vix: float) -> float:
     return float(np.interp(np.log(vix), np.log(levels), probes))
 
 
-def vix_path(index: int, log_price: Floats, log_vol: Floats, slow: float, last_close: float) -> Floats:
+def vix_path(index: int, log_price: Floats, log_vol: Floats, slow: float, last: LastClose) -> Floats:
     """(NODES + 1,) index level at every node of a session; NaN before the first and after the last published minute."""
     path = np.full(NODES + 1, np.nan)
-    last = sessions().close_node(index, LATE_CLOSE)
-    nodes = np.arange(FIRST_NODE, last + 1)
+    last_node = sessions().close_node(index, LATE_CLOSE)
+    nodes = np.arange(FIRST_NODE, last_node + 1)
     inside = log_vol[nodes]
     lattice = np.linspace(float(inside.min()) - 0.02, float(inside.max()) + 0.02, LATTICE)
-    ends = [fitted(StripState(index, node, float(log_price[node]), slow, last_close), lattice, inside) for node in (FIRST_NODE, last)]
-    along = (nodes - FIRST_NODE) / (last - FIRST_NODE)
-    path[nodes] = np.exp((1.0 - along) * ends[0] + along * ends[1])
+    wild = float(np.ptp(inside)) > WILD_VOL or float(np.ptp(log_price[nodes])) > WILD_PRICE
+    stops = np.linspace(FIRST_NODE, last_node, WILD_STOPS if wild else 2).astype(np.int64)
+    levels = [fitted(StripState(index, int(node), float(log_price[node]), slow, last), lattice, inside) for node in stops]
+    path[nodes] = np.exp(between(nodes, stops, np.stack(levels)))
     return path
+
+
+def between(nodes: Ints, stops: Ints, levels: Floats) -> Floats:
+    """Value at every node, straight in time between the stops at which `levels` (stops, nodes) were worked out."""
+    left = np.clip(np.searchsorted(stops, nodes, side="right") - 1, 0, len(stops) - 2)
+    along = (nodes - stops[left]) / (stops[left + 1] - stops[left])
+    column = np.arange(len(nodes))
+    return (1.0 - along) * levels[left, column] + along * levels[left + 1, column]
 
 
 def fitted(state: StripState, lattice: Floats, wanted: Floats) -> Floats:
