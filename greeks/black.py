@@ -1,8 +1,9 @@
 """The Black-Scholes-Merton formula as arithmetic without branches: value and derivatives of one row, for NumPy blocks and compiled loops alike.
 
-All of it is built on the out-of-the-money value, written with Mills ratios R as `body x (R(y1) - R(y2))`, where y1 and y2 are the distances of the log strike
-from the forward in standard deviations, less and plus half the width. That form neither cancels nor underflows early, so prices keep their relative precision
-far from the money; in-the-money values add the discounted intrinsic value. Once the width passes the distance by 0.7 the complement is computed instead.
+All of it is built on the out-of-the-money value, written with Mills ratios R as `body x (R(y1) - R(y2))`, where y1 and y2 are the distances of the log
+strike from the forward in standard deviations, less and plus half the width. That form neither cancels nor underflows early, so prices keep their relative
+precision far from the money; in-the-money values add the discounted intrinsic value, formed from spot - strike and e**-qt - 1, so that it is exact near
+expiry. Once the width passes the distance by 0.7 the complement is computed instead.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from greeks.compiled import jitable, select
-from greeks.elementary import INV_SQRT_2PI, LOWEST_MILLS, exponential, log_ratio, mills_step
+from greeks.elementary import INV_SQRT_2PI, LOWEST_MILLS, exponential, growth, log_ratio, mills_step
 
 NARROWEST = 1e-150
 """Stands for a width of zero in divisions; every distance then is infinite for practical purposes, except at the forward itself."""
@@ -57,9 +58,10 @@ def value_and_greeks(call: Any, spot: Any, strike: Any, years: Any, rate: Any, d
     sign = select(is_call, 1.0, -1.0)
     root = np.sqrt(t)
     width = volatility * root
-    spot_discount = exponential(-q * t)
-    asset = spot * spot_discount
-    cash = strike * exponential(-r * t)
+    spot_discount, spot_growth = growth(-q * t)
+    cash_discount, cash_growth = growth(-r * t)
+    asset, cash = spot * spot_discount, strike * cash_discount
+    forward_value = (spot - strike) + (spot * spot_growth - strike * cash_growth)
     x = log_ratio(spot, strike) + (r - q) * t
     below = x <= 0.0
     low, high = select(below, asset, cash), select(below, cash, asset)
@@ -70,7 +72,8 @@ def value_and_greeks(call: Any, spot: Any, strike: Any, years: Any, rate: Any, d
     some = width > 0.0
     wide, vol, spread = select(some, width, 1.0), select(some, volatility, 1.0), select(some, body, 0.0)
     time = select(t > 0.0, t, 1.0)
-    price = value + select(is_call == below, 0.0, np.maximum(high - low, 0.0))
+    intrinsic = select(below, -forward_value, forward_value)
+    price = value + select((is_call == below) | (intrinsic < 0.0), 0.0, intrinsic)
     density = spread / spot
     carry = sign * (q * asset * n1 - r * cash * n2)
     theta = carry - 0.5 * spread * width / time

@@ -17,7 +17,7 @@ import numpy as np
 
 from greeks.black import tails
 from greeks.compiled import jitable, select
-from greeks.elementary import exponential, log_ratio, logarithm
+from greeks.elementary import exponential, growth, log_ratio, logarithm
 from greeks.status import Status
 
 LN_HALF = -0.6931471805599453
@@ -26,7 +26,7 @@ LN_MAP_SCALE = 0.18995826024243436
 SQRT_HALF_PI = 1.2533141373155003
 SMALLEST_VALUE = 1e-290
 """Normalised time values below this are no price of anything; their logarithm would meet subnormal numbers."""
-ROUNDINGS = 4.0 * 2.220446049250313e-16
+ROUNDING = 2.220446049250313e-16
 OK = float(Status.OK)
 BELOW_INTRINSIC = float(Status.BELOW_INTRINSIC)
 ABOVE_MAXIMUM = float(Status.ABOVE_MAXIMUM)
@@ -112,16 +112,20 @@ def volatility_and_status(call: Any, price: Any, spot: Any, strike: Any, years: 
     finite = (call + price + spot + strike + years + rate + dividend_yield) * 0.0 == 0.0
     bad = np.logical_not(finite & (price >= 0.0) & (spot > 0.0) & (strike > 0.0))
     is_call = call != 0.0
-    asset = spot * exponential(-dividend_yield * years)
-    cash = strike * exponential(-rate * years)
+    spot_discount, spot_growth = growth(-dividend_yield * years)
+    cash_discount, cash_growth = growth(-rate * years)
+    asset, cash = spot * spot_discount, strike * cash_discount
+    carry_gain, cash_gain = spot * spot_growth, strike * cash_growth
+    forward_value = (spot - strike) + (carry_gain - cash_gain)
+    rounding = ROUNDING * (np.abs(spot - strike) + np.abs(carry_gain) + np.abs(cash_gain) + price)
     x = log_ratio(spot, strike) + (rate - dividend_yield) * years
     below = x <= 0.0
     low, high = select(below, asset, cash), select(below, cash, asset)
     inside = is_call != below
-    time_value = select(inside, price - (high - low), price)
+    time_value = select(inside, price - select(below, -forward_value, forward_value), price)
     rest = select(is_call, asset, cash) - price
     normal = np.sqrt(low) * np.sqrt(high)
-    code = classify(time_value, rest, normal, select(inside, ROUNDINGS * high, 0.0), years, bad)
+    code = classify(time_value, rest, normal, select(inside, rounding, 0.0), years, bad)
     good = code == OK
     width = implied_width(select(good, np.abs(x), 0.1), select(good, time_value / normal, 0.2), select(good, rest / normal, 0.7))
     return select(good, width / np.sqrt(select(good, years, 1.0)), np.nan), code

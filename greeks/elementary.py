@@ -31,8 +31,8 @@ MILLS_SPAN = 8.6
 
 
 @jitable
-def exponential(x: Any) -> Any:
-    """e**x, within one unit in the last place; 0 below -745, the largest double's neighbourhood above 709.7; NaN stays NaN."""
+def _reduced(x: Any) -> Any:
+    """(whole, e**r - 1) with x = whole x ln 2 + r, |r| <= ln 2 / 2; x within -746 and 709.7."""
     clamped = select(x < -746.0, -746.0, select(x > 709.7, 709.7, x))
     whole = (clamped * LOG2_E + ROUNDER) - ROUNDER
     r = (clamped - whole * LN2_HIGH) - whole * LN2_LOW
@@ -47,7 +47,22 @@ def exponential(x: Any) -> Any:
     p = p * r + 0.041666666666666664
     p = p * r + 0.16666666666666666
     p = p * r + 0.5
-    return scaled(1.0 + (r + r * r * p), select(whole == whole, whole, 0.0)) + (x - x)
+    return select(whole == whole, whole, 0.0), r + r * r * p
+
+
+@jitable
+def exponential(x: Any) -> Any:
+    """e**x, within one unit in the last place; 0 below -745, the largest double's neighbourhood above 709.7; NaN stays NaN."""
+    whole, rest = _reduced(x)
+    return scaled(1.0 + rest, whole) + (x - x)
+
+
+@jitable
+def growth(x: Any) -> Any:
+    """(e**x, e**x - 1), the second to its own relative precision however small x."""
+    whole, rest = _reduced(x)
+    power = scaled(1.0 + 0.0 * x, whole)
+    return scaled(1.0 + rest, whole) + (x - x), (power - 1.0) + power * rest
 
 
 @jitable
