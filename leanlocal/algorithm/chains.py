@@ -15,6 +15,7 @@ from leanlocal.symbols import Symbol, expiry_of
 from leanlocal.universes.chains import FuturesChain, FuturesChains, OptionChain, OptionChains
 from leanlocal.universes.contracts import FileSource, FuturesContract, OptionContract
 from leanlocal.universes.files import ChainTable
+from leanlocal.universes.frames import file_frame
 from leanlocal.universes.rows import underlying_bar
 
 TRADING_DAYS_BACK = 3
@@ -34,13 +35,20 @@ class ChainsPart(AlgorithmPart):
         )
         today = self._run.securities.hours_of(canonical).local_date(self._run.clock.now)
 
+        rows = [row for row, expiry in enumerate(table.rows.expiry) if expiry >= today]
+
         def contracts() -> dict[Symbol, Any]:
-            rows = (row for row in range(len(table)) if table.rows.expiry[row] >= today)
             return {table.symbol(row): OptionContract(FileSource(table, row, multiplier)) for row in rows}
 
-        chain = OptionChain(canonical, _midnight(table), contracts, flatten)
         bar = underlying_bar(table)
-        return chain.with_underlying(lambda: None if bar is None else trade_bar(*bar))
+        return OptionChain.of(
+            canonical,
+            _midnight(table),
+            contracts,
+            lambda: None if bar is None else trade_bar(*bar),
+            flatten=flatten,
+            frame=lambda: file_frame(table, rows, multiplier),
+        )
 
     def option_chains(self, symbols: Iterable[Any], flatten: bool = False) -> OptionChains:
         """Option chains of several symbols."""

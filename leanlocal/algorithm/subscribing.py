@@ -146,6 +146,10 @@ class SubscribingPart(AlgorithmPart):
         """Same as remove_security."""
         return self.remove_security(symbol, tag)
 
+    def set_security_initializer(self, security_initializer: Any) -> None:
+        """How securities added from now on are set up: an object with `initialize`, or a function."""
+        self._run.initializer.use(security_initializer)
+
     def symbol(self, ticker: str) -> Symbol:
         """Symbol of a known ticker or an identity text."""
         from leanlocal.symbol_book import from_identifier

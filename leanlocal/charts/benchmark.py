@@ -34,9 +34,14 @@ class SecurityBenchmark:
 
     def value(self, now: Micros) -> Decimal:
         """Price at the run's moment, 0 before the first bar."""
+        return self.security.price
+
+    @property
+    def security(self) -> SecurityCore:
+        """The security measured against, with its internal feed; its rows are moments of the run."""
         if self._security is None:
             self._security = self._make()
-        return self._security.price
+        return self._security
 
     def _make(self) -> SecurityCore:
         registry, symbol = self._run.securities, self._symbol
@@ -45,7 +50,7 @@ class SecurityBenchmark:
         security = SecurityCore(symbol, registry.terms_of(symbol), registry.hours_of(symbol), self._run.clock)
         security.normalization = DataNormalizationMode.ADJUSTED
         tick = Tick.QUOTE if security.kind is SecurityType.FOREX else Tick.TRADE
-        security.feeds = [registry.feed(security, Config(tick, Step.HOUR, False, True, True), self._run.start - LOOK_BACK)]
+        security.feeds = [registry.feed(security, Config(tick, Step.HOUR, False, True, True), (registry.window.begin or self._run.start) - LOOK_BACK)]
         return security
 
 

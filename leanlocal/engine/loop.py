@@ -34,12 +34,14 @@ class TimeLoop:
         self._valuation = run.valuation = Valuation(run)
         run.ledger.before_change = self._valuation.flush
         self._marks: list[Micros] = []
+        self._begin: Micros = 0
         self.steps = 0
 
     def run(self) -> None:
         """All days of the run; stops early when the algorithm quits, fails or has lost everything."""
         run = self._run
         run.timeline.refresh()
+        self._begin = run.clock.now
         day = run.clock.now // DAY * DAY
         after = run.clock.now - 1
         while day < run.end and run.stopping is None:
@@ -47,6 +49,16 @@ class TimeLoop:
             self._day(after, until)
             self._valuation.flush()
             after, day = until, day + DAY
+        if run.stopping is None:
+            self._closing_pulses()
+
+    def _closing_pulses(self) -> None:
+        """Chain files of the last day become available after the end: time moves on to those midnights, and events before them fire."""
+        run = self._run
+        for moment in sorted({moment for universe in run.universes for moment in universe.pulses(run.end, run.end + DAY)}):
+            self._past_events(moment, None)
+            run.clock.now = moment
+            run.log.flush()
 
     def finish(self) -> None:
         """The last sample, at the time of the last step."""
@@ -65,13 +77,17 @@ class TimeLoop:
                 continue
             target = self._next_position(steps, position)
             self._valuation.skip(steps[position + 1 : target])
+            run.clock.now = int(steps[target - 1])
             position = target
+        if steps.size and run.stopping is None:
+            run.clock.now = max(run.clock.now, int(steps[-1]))
 
     def _steps(self, after: Micros, until: Micros) -> Times:
         run = self._run
-        self._marks = sorted(run.subscriptions.marks(after, until))
+        marks = [*run.subscriptions.marks(after, until), *(own for own in {self._begin, run.start} if after < own <= until and own >= self._begin)]
+        self._marks = sorted(marks)
         steps = run.timeline.steps(after, until)
-        return np.union1d(steps, np.array(self._marks, dtype=np.int64)) if self._marks else steps
+        return np.union1d(steps, np.array(marks, dtype=np.int64)) if marks else steps
 
     def _next_position(self, steps: Times, position: int) -> int:
         """Index of the next step that must run."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from leanlocal.charts.benchmark import SecurityBenchmark
 from leanlocal.clock import DAY, Micros, micros_of
 from leanlocal.enums import Resolution
 from leanlocal.feeds.loading import STEP_LENGTH
@@ -36,6 +37,8 @@ def begin_run(run: RunContext) -> None:
         run.expiries.watch(security)
         run.corporate.watch(security)
     run.subscriptions.start()
+    if isinstance(run.benchmark, SecurityBenchmark):
+        run.timeline.watch(run.benchmark.security.feeds)
     schedule(run, "Daily Sampling", every_day(), _midnight(run), lambda: _sample_day(run))
     run.events.start(begin)
     if not run.is_warming_up:

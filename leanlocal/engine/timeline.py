@@ -16,13 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leanlocal.clock import Micros
-from leanlocal.enums import SecurityType
 from leanlocal.feeds.feed import Feed
 from leanlocal.feeds.loading import STEP_LENGTH
 from leanlocal.market_hours import ExchangeHours, Sessions
-from leanlocal.securities.core import SecurityCore
 from leanlocal.securities.registry import SecurityRegistry
-from leanlocal.symbols import OPTION_TYPES, Symbol
 from marketdata.port import Step, Tick
 
 Times = NDArray[np.int64]
@@ -48,9 +45,13 @@ class Timeline:
         self._registry = registry
         self._groups: dict[tuple[int, bool, Step], _Group] = {}
         self._started: dict[tuple[int, bool, Step], Micros] = {}
-        self._interest: dict[tuple[Symbol, Micros], Times] = {}
+        self._watched: list[Feed[Any]] = []
         self.span = Step.MINUTE
         self.changed = True
+
+    def watch(self, feeds: Iterable[Feed[Any]]) -> None:
+        """Rows of these feeds are moments too, though nobody is handed them (the benchmark's)."""
+        self._watched.extend(feeds)
 
     def refresh(self) -> None:
         """Subscriptions changed: look at them again. `changed` becomes True when moments may have changed too."""
@@ -114,6 +115,8 @@ class Timeline:
                 return
 
     def _rows(self, after: Micros, until: Micros) -> Iterator[Times]:
+        for feed in self._watched:
+            yield from _ends(feed, after, until)
         for security in self._registry.values():
             for feed in security.feeds:
                 subscription = feed.subscription
@@ -122,18 +125,10 @@ class Timeline:
                     yield from _ends(feed, after, until)
 
     def _interest_rows(self, after: Micros, until: Micros) -> Iterator[Times]:
-        """Open-interest rows: all contracts of a root have theirs at the same time, so the first that has one speaks for the others."""
-        seen: set[Symbol] = set()
         for security in self._registry.values():
-            root = _root(security)
-            if root in seen:
-                continue
             for feed in security.feeds:
                 if feed.subscription.tick is Tick.OPEN_INTEREST:
-                    ends = list(_ends(feed, after, until))
-                    if any(part.size for part in ends):
-                        seen.add(root)
-                        yield from ends
+                    yield from _ends(feed, after, until)
 
 
 def _ends(feed: Feed[Any], after: Micros, until: Micros) -> Iterator[Times]:
@@ -141,16 +136,11 @@ def _ends(feed: Feed[Any], after: Micros, until: Micros) -> Iterator[Times]:
         yield block.ends[(block.ends > after) & (block.ends <= until)]
 
 
-def _root(security: SecurityCore) -> Symbol:
-    return security.symbol.canonical if security.kind in OPTION_TYPES else security.symbol
-
-
 def _anchors(feeds: Iterable[Feed[Any]]) -> list[Feed[Any]]:
     return [feed for feed in feeds if feed.hours.name.split("-")[0] in ANCHOR_NAMES]
 
 
 ANCHOR_NAMES = frozenset({"Equity", "Index", "Future", "Forex", "Crypto"})
-ANCHOR_TYPES = frozenset({SecurityType.EQUITY, SecurityType.INDEX, SecurityType.FUTURE})
 
 
 def _sessions(group: _Group, after: Micros, until: Micros) -> Sessions:

@@ -7,7 +7,7 @@ are gone; a missing quote side may have been carried in from an earlier row (LEA
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 
 import numpy as np
@@ -166,7 +166,7 @@ class TradeBlock(Block):
         if self.factors is not None:
             price_factor, volume_factor = self.factors.of(row)
             prices = [mul(price, price_factor) for price in prices]
-            volume = div(volume, volume_factor)
+            volume = div(volume, volume_factor).to_integral_value(ROUND_HALF_EVEN)
         opening, high, low, close = prices
         return TradeFacts(int(self.starts[row]), int(self.ends[row]), opening, high, low, close, volume)
 

@@ -105,8 +105,9 @@ class FactorTable:
         return row.split_factor if mode in SPLITS_ONLY else mul(row.price_factor, row.split_factor)
 
     def factors(self, days: list[date], mode: DataNormalizationMode) -> Factors:
-        """Factors of bars that ended on the dates."""
-        return Factors([self.price_factor(day, mode) for day in days], [self.split_factor(day) for day in days])
+        """Factors of bars that ended on the dates; volumes are divided by what prices are multiplied with."""
+        factors = [self.price_factor(day, mode) for day in days]
+        return Factors(factors, factors)
 
 
 SPLITS_ONLY = frozenset({DataNormalizationMode.SPLIT_ADJUSTED, DataNormalizationMode.TOTAL_RETURN})

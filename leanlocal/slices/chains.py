@@ -118,7 +118,7 @@ def chains_at(run: RunContext, moment: Slice, options: bool) -> dict[Symbol, Any
 
 
 def _chain(run: RunContext, moment: Slice, canonical: Symbol, members: list[SecurityCore], options: bool) -> Any:
-    ordered = sorted(members, key=lambda member: (member.symbol not in moment.bars, member.symbol.value))
+    ordered = sorted(members, key=lambda member: member.symbol.value)
     make = OptionContract if options else FuturesContract
     local = ordered[0].hours.zone.local_datetime(run.zone.to_utc(_micros(moment.time)))
     own = run.securities[canonical].symbol if canonical in run.securities else canonical
@@ -128,4 +128,4 @@ def _chain(run: RunContext, moment: Slice, canonical: Symbol, members: list[Secu
 
     if not options:
         return FuturesChain(own, local, contracts)
-    return OptionChain(own, local, contracts).with_underlying(lambda: underlying_data(moment, canonical.underlying))
+    return OptionChain.of(own, local, contracts, lambda: underlying_data(moment, canonical.underlying))

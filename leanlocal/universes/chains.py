@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 from leanlocal.mappings import SymbolMapping
 from leanlocal.slices.bars import BaseData, QuoteBar, TradeBar
 from leanlocal.symbols import Symbol
-from leanlocal.universes.contracts import BaseContract, FuturesContract, OptionContract, frame_row
+from leanlocal.universes.contracts import BaseContract, FuturesContract, OptionContract
+from leanlocal.universes.frames import contracts_frame, list_frame
 
 ContractT = TypeVar("ContractT", bound=BaseContract)
 
@@ -42,6 +43,7 @@ class _Chain(BaseData, Generic[ContractT]):
     """Contracts of a canonical symbol; made when first looked at."""
 
     _mapping: type[Any] = ContractsMapping
+    _frame: Callable[[], Any] | None = None
 
     def __init__(self, canonical: Symbol, time: datetime, contracts: Entries, flatten: bool = True) -> None:
         self._symbol = canonical
@@ -88,13 +90,9 @@ class _Chain(BaseData, Generic[ContractT]):
     @property
     def data_frame(self) -> Any:
         """As a pandas frame: a row per contract, or without flatten one row with the list."""
-        import pandas as pd  # loaded only by those who ask for frames
-
         if not self._flatten:
-            data = {"contracts": [list(self._contracts.values())], "count": [len(self._contracts)]}
-            return pd.DataFrame(data, index=pd.Index([self._symbol], name="symbol"))
-        rows = [frame_row(contract) for contract in self._contracts.values()]
-        return pd.DataFrame(rows, index=pd.Index(list(self._contracts), name="symbol"))
+            return list_frame(self._symbol, list(self._contracts.values()))
+        return self._frame() if self._frame is not None else contracts_frame(list(self._contracts.values()), list(self._contracts))
 
 
 class OptionChain(_Chain[OptionContract]):
@@ -108,10 +106,21 @@ class OptionChain(_Chain[OptionContract]):
         """Last data of the underlying."""
         return self._underlying() if self._underlying is not None else None
 
-    def with_underlying(self, source: Callable[[], BaseData | None]) -> OptionChain:
-        """The same chain knowing where its underlying's data is."""
-        self._underlying = source
-        return self
+    @classmethod
+    def of(
+        cls,
+        canonical: Symbol,
+        time: datetime,
+        contracts: Entries,
+        underlying: Callable[[], BaseData | None],
+        *,
+        flatten: bool = True,
+        frame: Callable[[], Any] | None = None,
+    ) -> OptionChain:
+        """A chain that knows where its underlying's data is, and a quicker way to its frame when there is one."""
+        chain = cls(canonical, time, contracts, flatten)
+        chain._underlying, chain._frame = underlying, frame
+        return chain
 
 
 class FuturesChain(_Chain[FuturesContract]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 from leanlocal.enums import OptionRight, OptionStyle
 from leanlocal.exact import to_float
@@ -239,30 +239,3 @@ class OptionContract(BaseContract):
     def theoretical_price(self) -> float:
         """Price of the model."""
         return self._evaluation[2]
-
-
-def frame_row(contract: Any) -> dict[str, Any]:
-    """One contract as LEAN's data frame shows it."""
-    greeks = contract.greeks
-    return {
-        "askprice": contract.ask_price,
-        "asksize": contract.ask_size,
-        "bidprice": contract.bid_price,
-        "bidsize": contract.bid_size,
-        "delta": greeks.delta,
-        "expiry": contract.expiry,
-        "gamma": greeks.gamma,
-        "impliedvolatility": contract.implied_volatility,
-        "lastprice": contract.last_price,
-        "openinterest": contract.open_interest,
-        "rho": greeks.rho,
-        "right": contract.right,
-        "scaledstrike": contract.scaled_strike,
-        "strike": contract.strike,
-        "style": contract.style,
-        "theta": greeks.theta,
-        "underlyinglastprice": contract.underlying_last_price,
-        "underlyingsymbol": contract.underlying_symbol,
-        "vega": greeks.vega,
-        "volume": contract.volume,
-    }

@@ -47,6 +47,10 @@ class ChainUniverse(MarkSource):
 
     def marks(self, after: Micros, until: Micros) -> Iterable[Micros]:
         """Midnights with a file to select from."""
+        return self.pulses(after, until)
+
+    def pulses(self, after: Micros, until: Micros) -> list[Micros]:
+        """Midnights after < t <= until at which a file becomes available."""
         return [moment for moment in self._midnights(after, until) if self._table(moment) is not None]
 
     def begin_step(self, moment: Micros) -> None:
