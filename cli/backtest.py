@@ -41,7 +41,8 @@ def backtest(
     project = (algorithm or REPOSITORY / "main.py").resolve()
     parameters = given_parameters(project, start, end, cash, pairs(parameter or [], "--parameter"))
     check_parameters(project, parameters)
-    market = market_of(data, seed, *run_days(parameters))
+    first, last = run_days(parameters)
+    market = market_of(data, seed, first, last)
     folder = result_folder(output)
     run_file = folder / RUN_FILE
     if is_desk(project):
@@ -77,13 +78,15 @@ def config_parameters(path: Path) -> Mapping[str, str]:
 
 
 def run_days(parameters: Mapping[str, str]) -> tuple[date, date]:
-    """First and last day of the run. Raises BadInput naming the parameter that is not a date."""
+    """First and last day of the run. Raises BadInput naming what is no date, or a start after the end."""
     days: list[date] = []
     for name in ("start", "end"):
         try:
             days.append(date.fromisoformat(parameters.get(name, "")))
         except ValueError as reason:
             raise BadInput(f"parameter {name} {parameters.get(name)!r}: write it as yyyy-mm-dd") from reason
+    if days[0] > days[1]:
+        raise BadInput(f"start {days[0]} is after end {days[1]}")
     return days[0], days[1]
 
 
