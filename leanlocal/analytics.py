@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from leanlocal.algorithm.charting import Tags
 from leanlocal.charts.benchmark import SecurityBenchmark
 from leanlocal.charts.samplers import Samplers
 from leanlocal.charts.series import ChartBook
@@ -24,18 +25,19 @@ DEFAULT_BENCHMARK = "SPY"
 
 @dataclass(slots=True)
 class Shown:
-    """What the algorithm adds to the statistics: summary lines, banner lines, its own rate model."""
+    """What the algorithm adds to the statistics: summary lines, banner lines, its own rate model, its tags."""
 
     summary: dict[str, str] = field(default_factory=dict[str, str])
     runtime: dict[str, str] = field(default_factory=dict[str, str])
     rate_model: Any = None
+    tags: Any = None
 
 
 def attach(run: RunContext) -> None:
     """Give a new run everything that watches it."""
     run.charts = ChartBook()
     run.samplers = Samplers(run)
-    run.charting = Shown()
+    run.charting = Shown(tags=Tags())
     run.rates = InterestRates(run.data.interest_rates())
     run.price_models = PriceModels(run)
     run.trades = TradeBuilder[SecurityCore]()

@@ -83,10 +83,15 @@ def mul(first: Decimal, *factors: Decimal) -> Decimal:
 
 
 def div(dividend: Decimal, divisor: Decimal) -> Decimal:
-    """Quotient with as many digits as fit; ZeroDivisionError for a zero divisor. An exact quotient keeps the difference of the scales at least."""
+    """Quotient with as many digits as fit; ZeroDivisionError for a zero divisor.
+
+    An exact quotient keeps the difference of the scales at least; one that had to be cut loses its trailing zeros.
+    """
     if not divisor:
         raise ZeroDivisionError(f"{dividend} / {divisor}")
-    return fit(EXACT.divide(dividend, divisor))
+    quotient = EXACT.divide(dividend, divisor)
+    kept = fit(quotient)
+    return kept if kept is quotient or kept == quotient else normalize(kept)
 
 
 def neg(value: Decimal) -> Decimal:

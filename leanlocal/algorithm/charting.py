@@ -35,10 +35,32 @@ def shown(value: Any) -> str:
     return text(from_float(value)) if isinstance(value, float) else str(value)
 
 
+class Tags(set[str]):
+    """Labels of a run; `count` is LEAN's property."""
+
+    @property
+    def count(self) -> int:
+        """Number of labels."""
+        return len(self)
+
+
 class ChartingMixin:
     """plot, statistics, set_benchmark and their kin."""
 
     _run: RunContext
+
+    @property
+    def tags(self) -> Tags:
+        """Labels of the run."""
+        return self._run.charting.tags
+
+    def add_tag(self, tag: str) -> None:
+        """Label the run."""
+        self._run.charting.tags.add(tag)
+
+    def set_tags(self, tags: Any) -> None:
+        """Replace the labels of the run."""
+        self._run.charting.tags = Tags(tags)
 
     def plot(self, chart: str, *values: Any) -> None:
         """A point: plot(series, value), plot(chart, series, value), or plot(chart, indicators…)."""

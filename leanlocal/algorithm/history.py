@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from leanlocal.algorithm.consolidation import subscribed
 from leanlocal.enums import Resolution
 from leanlocal.history.service import HistoryRequest, symbols_of
-from leanlocal.history.universes import ChainDay
+from leanlocal.history.universes import OptionUniverse
 from leanlocal.slices.bars import BaseData, QuoteBar, TradeBar
 from leanlocal.symbol_book import ArgumentException
 from leanlocal.universes.rows import UniverseRow
@@ -29,7 +29,7 @@ NAMED_PLACES = ("periods", "span", "start", "end", "resolution")
 
 def is_universe(kind: type) -> bool:
     """Whether a type asks for chains."""
-    return issubclass(kind, UniverseRow | ChainDay)
+    return issubclass(kind, UniverseRow | OptionUniverse)
 
 
 class HistoryCall:

@@ -5,6 +5,7 @@ Where trades and quotes share a row the prices are the trade's. Columns without 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -88,21 +89,43 @@ def frame_of(parts: Sequence[SymbolRows]) -> pd.DataFrame:
     if not filled:
         return pd.DataFrame()
     names = level_names([part.symbol for part in filled])
-    columns = sorted({name for part in filled for row in part.rows.values() for name in row})
-    numbers = [[row.get(name, float("nan")) for name in columns] for part in filled for _, row in sorted(part.rows.items())]
-    frame = pd.DataFrame(numbers, columns=columns, index=index_of(filled, names))
-    return frame.dropna(axis=1, how="all")
+    kept = [_telling_columns(part) for part in filled]
+    columns = sorted(set().union(*kept))
+    numbers = [
+        [row.get(name, float("nan")) if name in own else float("nan") for name in columns]
+        for part, own in zip(filled, kept, strict=True)
+        for _, row in sorted(part.rows.items())
+    ]
+    return pd.DataFrame(numbers, columns=columns, index=index_of(filled, names))
+
+
+def _telling_columns(part: SymbolRows) -> set[str]:
+    """Columns in which some row has a number other than zero."""
+    return {name for row in part.rows.values() for name, value in row.items() if value}
 
 
 def index_of(parts: Sequence[SymbolRows], names: Sequence[str]) -> pd.MultiIndex:
-    """The frame's index; levels other than time hold objects."""
-    import pandas as pd
-
+    """The frame's index."""
     columns: list[list[Any]] = [[] for _ in names]
     for part in parts:
         times, levels = part.times(), _levels(part.symbol, names)
         for column, value in zip(columns, levels, strict=False):
             column.extend([value] * len(times))
         columns[-1].extend(times)
-    arrays = [pd.Series(column, dtype=object).to_numpy() for column in columns[:-1]]
-    return pd.MultiIndex.from_arrays([*arrays, pd.DatetimeIndex(columns[-1])], names=list(names))
+    return object_index(columns, names)
+
+
+def object_index(columns: Sequence[list[Any]], names: Sequence[str]) -> pd.MultiIndex:
+    """An index of the given levels in which enumerations and symbols stay what they are."""
+    import pandas as pd
+
+    levels, codes = [], []
+    for column in columns:
+        distinct = list(dict.fromkeys(column))
+        with contextlib.suppress(TypeError):
+            distinct.sort()
+        places = {value: place for place, value in enumerate(distinct)}
+        dates = all(isinstance(value, datetime) for value in distinct)
+        levels.append(pd.DatetimeIndex(distinct) if dates else pd.Index(distinct, dtype=object))
+        codes.append([places[value] for value in column])
+    return pd.MultiIndex(levels=levels, codes=codes, names=list(names))

@@ -1,6 +1,6 @@
 """The rows of one symbol that a history request asks for, pulled from the same feeds the run uses.
 
-Rows lie wholly inside the window; filling forward starts with the first real row in it.
+Rows end inside the window; filling forward starts with the first real row in it, one that ends exactly at its start included.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What to fetch for one symbol: rows with start >= `start` and end <= `end` (UTC)."""
+    """What to fetch for one symbol: rows with `start` < end <= `end` (UTC)."""
 
     start: Micros
     end: Micros
@@ -63,9 +63,8 @@ def security_of(run: RunContext, symbol: Any) -> SecurityCore:
 def bar_rows(run: RunContext, security: SecurityCore, tick: Tick, window: Window) -> list[Delivered]:
     """Trade or quote rows of the window."""
     config = Config(tick, window.step, window.extended, window.fill_forward, True)
-    feed = run.securities.feed(stand_in(run, security, window), config, window.start)
-    rows = delivered_rows(feed, window.step, window.start, window.end)
-    return [row for row in rows if row.facts.start >= window.start or row.filled]
+    feed = run.securities.feed(stand_in(run, security, window), config, window.start - 1)
+    return delivered_rows(feed, window.step, window.start, window.end)
 
 
 def interest_rows(run: RunContext, security: SecurityCore, window: Window) -> list[Interest]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from leanlocal.history.frames import object_index
 from leanlocal.slices.bars import BaseData
 from leanlocal.surface import core_of
 from leanlocal.symbols import Symbol
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 FLAT_COLUMNS = ("close", "high", "low", "open", "volume", "value")
 
 
-class ChainDay(BaseData):
+class OptionUniverse(BaseData):
     """The contracts of one chain file; iterating gives its rows."""
 
     _core: ChainTable
@@ -39,16 +40,16 @@ class ChainDay(BaseData):
         return len(self._core.rows.expiry)
 
 
-def chain_days(run: RunContext, canonical: Symbol, start: date | None, end: date, count: int | None) -> list[ChainDay]:
+def chain_days(run: RunContext, canonical: Symbol, start: date | None, end: date, count: int | None) -> list[OptionUniverse]:
     """Chain files known at the end of the window: the last `count` of them, or those from `start` on."""
     files = run.chain_files
     days = [day for day in files.days(canonical) if day < end]
     chosen = days[-count:] if count is not None else [day for day in days if start is None or day >= start]
     tables = [files.of_day(canonical, day) for day in chosen]
-    return [ChainDay(table) for table in tables if table is not None]
+    return [OptionUniverse(table) for table in tables if table is not None]
 
 
-def chain_frame(run: RunContext, days: Sequence[ChainDay], flatten: bool, *, bare: bool) -> Any:
+def chain_frame(run: RunContext, days: Sequence[OptionUniverse], flatten: bool, *, bare: bool) -> Any:
     """A frame with the list of contracts per day, or one row per contract when flattened; bare: the lists alone as a series."""
     import pandas as pd
 
@@ -57,15 +58,14 @@ def chain_frame(run: RunContext, days: Sequence[ChainDay], flatten: bool, *, bar
     if flatten:
         return _flat(days)
     levels = [[_level(day, name) for day in days] for name in ("expiry", "strike", "type", "symbol")]
-    arrays = [pd.Series(level, dtype=object).to_numpy() for level in levels]
-    index = pd.MultiIndex.from_arrays([*arrays, pd.DatetimeIndex([day.end_time for day in days])], names=["expiry", "strike", "type", "symbol", "time"])
+    index = object_index([*levels, [day.end_time for day in days]], ["expiry", "strike", "type", "symbol", "time"])
     lists = pd.Series([list(day) for day in days], index=index, name="data", dtype=object)
     if bare:
         return lists
     return pd.DataFrame({"data": lists, "underlying": pd.Series([_underlying(day) for day in days], index=index, dtype=object)})
 
 
-def _level(day: ChainDay, name: str) -> Any:
+def _level(day: OptionUniverse, name: str) -> Any:
     sid = day.symbol.id
     return {"expiry": sid.date, "strike": float(sid.strike_price), "type": sid.option_right, "symbol": day.symbol}[name]
 
@@ -74,12 +74,12 @@ class _Text(str):
     """A text that stands for a bar in a frame."""
 
 
-def _underlying(day: ChainDay) -> str:
+def _underlying(day: OptionUniverse) -> str:
     found = underlying_bar(core_of(day))
     return "" if found is None else _Text(f"{found[0].value}: ¤{float(found[1].close):,.2f}")
 
 
-def _flat(days: Sequence[ChainDay]) -> pd.DataFrame:
+def _flat(days: Sequence[OptionUniverse]) -> pd.DataFrame:
     import pandas as pd
 
     rows: list[dict[str, Any]] = []
@@ -92,6 +92,6 @@ def _flat(days: Sequence[ChainDay]) -> pd.DataFrame:
             row |= {"delta": greeks.delta, "gamma": greeks.gamma, "vega": greeks.vega, "theta": greeks.theta, "rho": greeks.rho}
             rows.append({**row, "time": day.end_time, "symbol": one.symbol})
     frame = pd.DataFrame(rows)
-    symbols = frame.pop("symbol").to_numpy(dtype=object)
-    index = pd.MultiIndex.from_arrays([pd.DatetimeIndex(frame.pop("time")), symbols], names=["time", "symbol"])
+    index = object_index([[row["time"] for row in rows], [row["symbol"] for row in rows]], ["time", "symbol"])
+    frame = frame.drop(columns=["time", "symbol"])
     return frame.set_index(index)[sorted(frame.columns)]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from leanlocal.enums import MovingAverageType
-from leanlocal.exact import ZERO, from_float
+from leanlocal.exact import ZERO, add, div, from_float, mul
 from leanlocal.indicators.base import Indicator, WindowIndicator, named, shifted
 from leanlocal.indicators.readings import Reading, decimal_of
 from leanlocal.symbol_book import ArgumentException
@@ -25,7 +25,7 @@ class SimpleMovingAverage(WindowIndicator):
 
     def _of_window(self, x: Reading, dropped: Decimal | None) -> Decimal:
         self._sum += x.value - (dropped or ZERO)
-        return self._sum / len(self._values)
+        return div(self._sum, Decimal(len(self._values)))
 
     def _forget(self) -> None:
         super()._forget()
@@ -62,7 +62,7 @@ class ExponentialMovingAverage(Indicator):
         if self._samples <= self._ready_after:
             seed = self._seed._push(x)
             return seed if self._samples == self._ready_after else ZERO
-        return x.value * self._k + self._value * (1 - self._k)
+        return add(mul(x.value, self._k), mul(self._value, 1 - self._k))
 
 
 class WilderMovingAverage(Indicator):
@@ -77,7 +77,7 @@ class WilderMovingAverage(Indicator):
     def _next(self, x: Reading) -> Decimal:
         if self._samples <= self._ready_after:
             return self._seed._push(x)
-        return x.value * self._k + self._value * (1 - self._k)
+        return add(mul(x.value, self._k), mul(self._value, 1 - self._k))
 
 
 class LinearWeightedMovingAverage(WindowIndicator):

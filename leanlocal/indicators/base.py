@@ -1,6 +1,6 @@
 """The behaviour every indicator shares: samples, readiness, current and previous value, window, handlers, reset.
 
-An indicator computes in decimals of 28 digits. What `current` shows before readiness is the running computation, as in LEAN, unless the indicator itself
+An indicator computes in decimals as LEAN does. What `current` shows before readiness is the running computation, as in LEAN, unless the indicator itself
 says 0. Composite indicators own inner ones, which are indicators of their own and can be read like them.
 """
 
@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_EVEN, Context, Decimal, getcontext, setcontext
 from typing import Any
 
-from leanlocal.exact import ZERO, to_float
+from leanlocal.exact import ZERO, fit, to_float
 from leanlocal.indicators.readings import NEVER, IndicatorDataPoint, Reading, point_of, reading_of
 from leanlocal.indicators.window import RollingWindow
 from leanlocal.surface import LeanObject
 from leanlocal.symbol_book import ArgumentException
 
-INDICATOR_CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN)
-"""Quotients keep 28 digits, as in a .NET decimal."""
+INDICATOR_CONTEXT = Context(prec=29, rounding=ROUND_HALF_EVEN, Emin=0)
+"""At most 29 digits and, as small numbers count as subnormal, at most 28 places: what a 96-bit decimal can hold."""
 
 Handler = Callable[[Any, IndicatorDataPoint], Any]
 
@@ -92,7 +92,7 @@ class IndicatorBase(LeanObject[None]):
         self._samples += 1
         value = self._next(x)
         if value is not None:
-            self._value = value
+            value = self._value = fit(value)
             self._before, self._reading = self._reading, Reading(x.time, value, None, x.symbol)
             if self._window is not None:
                 self._window.add(point_of(self._reading))

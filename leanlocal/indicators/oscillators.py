@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from leanlocal.enums import MovingAverageType
-from leanlocal.exact import ZERO, round_half_even
+from leanlocal.exact import ONE, ZERO, add, div, round_half_even, sub
 from leanlocal.indicators.averages import ExponentialMovingAverage, Identity, SimpleMovingAverage, moving_average
 from leanlocal.indicators.base import BarIndicator, Indicator, WindowIndicator, named
 from leanlocal.indicators.readings import Prices, Reading
@@ -37,7 +37,7 @@ class RelativeStrengthIndex(Indicator):
         loss = self.average_loss._value
         if round_half_even(loss, 10) == 0:
             return HUNDRED
-        return HUNDRED - HUNDRED / (1 + self.average_gain._value / loss)
+        return sub(HUNDRED, div(HUNDRED, add(ONE, div(self.average_gain._value, loss))))
 
     def _forget(self) -> None:
         self._last = None

@@ -35,7 +35,7 @@ def adjusted_bars(shared: Path) -> dict[date, Prices]:
         factor = next(value for last, value in factors if last >= day)
         raw = [columns.open[i], columns.high[i], columns.low[i], columns.close[i]]
         prices = [Decimal(int(value)) / columns.divisor * factor for value in raw]
-        bars[day] = Prices(*prices, round(Decimal(int(columns.volume[i])) / factor))
+        bars[day] = Prices(*prices, Decimal(round(Decimal(int(columns.volume[i])) / factor)))
     return bars
 
 
