@@ -11,8 +11,9 @@ from datetime import date
 from math import isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 
-from vocabulary.contracts import Contract, Right
+from vocabulary.contracts import Contract, Right, Settlement
 from vocabulary.market import Chain, MarketView
 
 
@@ -24,9 +25,17 @@ def nearest_expiry(chain: Chain, today: date, target: int, low: int, high: int, 
 
 
 def side(chain: Chain, expiry: date, right: Right) -> Chain:
-    """Rows of one expiry and right, ascending by strike."""
+    """Rows of one expiry and right, ascending by strike, of one settlement: where a morning- and an afternoon-settled series share the day (SPX and SPXW
+    on a third Friday) only the afternoon one, so that the legs of a structure settle together."""
     mask = (chain.expiry.astype("datetime64[D]") == np.datetime64(expiry, "D")) & (chain.is_call == (right is Right.CALL))
-    return chain.rows(mask)
+    found = chain.rows(mask)
+    morning = settles_in_the_morning(found)
+    return found.rows(~morning) if 0 < int(morning.sum()) < len(found) else found
+
+
+def settles_in_the_morning(chain: Chain) -> NDArray[np.bool_]:
+    """True per row for contracts settled at the open of their expiry: they do not trade that day any more."""
+    return np.array([contract.settlement is Settlement.CASH_AM for contract in chain.contracts], dtype=np.bool_)
 
 
 def nearest_strikes(rows: Chain, level: float, count: int) -> tuple[Contract, ...]:

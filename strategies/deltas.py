@@ -35,15 +35,18 @@ def live_delta(view: MarketView, contract: Contract) -> float | None:
 
 
 def chain_deltas(chain: Chain, view: MarketView) -> Floats:
-    """Delta per row: the chain's own where it has one, else from the row's mid, NaN where neither is possible."""
-    result = np.where(np.isfinite(chain.delta) & (chain.delta != 0.0), chain.delta, np.nan)
+    """Delta per row from the row's own mid, else the chain's figure where it has one, NaN where neither is possible.
+
+    The price comes first because vendors' chain figures were seen to be solved from something else than the price beside them.
+    """
+    result = np.full(len(chain), np.nan)
     for expiry in chain.expiries():
-        rows = np.flatnonzero(np.isnan(result) & (chain.expiry.astype("datetime64[D]") == np.datetime64(expiry, "D")))
-        if rows.size:
-            years = years_left(view, chain.underlying, expiry)
-            rate, dividend_yield = carry(view, chain.contracts[int(rows[0])])
-            result[rows] = deltas(chain.is_call[rows], chain.mid[rows], chain.spot, chain.strike[rows], years, rate, dividend_yield)
-    return result
+        rows = np.flatnonzero(chain.expiry.astype("datetime64[D]") == np.datetime64(expiry, "D"))
+        years = years_left(view, chain.underlying, expiry)
+        rate, dividend_yield = carry(view, chain.contracts[int(rows[0])])
+        result[rows] = deltas(chain.is_call[rows], chain.mid[rows], chain.spot, chain.strike[rows], years, rate, dividend_yield)
+    own = np.isfinite(chain.delta) & (chain.delta != 0.0)
+    return np.where(np.isnan(result) & own, chain.delta, result)
 
 
 def deltas(is_call: NDArray[np.bool_], mid: Floats, spot: float, strike: Floats, years: float, rate: float, dividend_yield: float) -> Floats:

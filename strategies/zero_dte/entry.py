@@ -11,6 +11,7 @@ from datetime import datetime, time
 
 from risk.margin import worst_loss
 from risk.parameters import PhaseParameters
+from strategies.chain_selection import settles_in_the_morning
 from strategies.daily_indicators import average_true_range
 from strategies.deltas import live_delta
 from strategies.entry_calendar import appointments, attempts
@@ -127,8 +128,11 @@ class ZeroDte:
         return levels(price, distance * self.parameters.atr_multiple, move, self.parameters)
 
     def _chain_today(self, view: MarketView, symbol: str) -> Chain | None:
+        """Today's expiry alone, without what already settled this morning; None when nothing is left."""
         chain = view.chain(symbol)
-        return chain if chain is not None and view.now.date() in chain.expiries() else None
+        today = None if chain is None else chain.on(view.now.date())
+        living = None if today is None else today.rows(~settles_in_the_morning(today))
+        return living if living is not None and len(living) else None
 
     def _gap(self, view: MarketView, symbol: str, opened: float) -> float:
         closes = view.daily(symbol, 1).close
