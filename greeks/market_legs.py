@@ -14,6 +14,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from greeks.daycount import minutes_to_settlement
 from greeks.rates import DividendSchedule, RateCurve
 from greeks.units import GreekArrays, year_fraction
 from greeks.valuation import Exercise, LegVolatility, PricedLegs, VolatilitySource, leg_greeks, leg_volatilities
@@ -55,7 +56,7 @@ def priced_legs(contracts: Sequence[Contract], view: MarketView) -> PricedLegs:
     """Pricing inputs of each contract now."""
     rate = view.rate()
     spot = np.array([_spot(one, view) for one in contracts], dtype=np.float64)
-    years = year_fraction(np.array([minutes_to_settlement(one, view) for one in contracts], dtype=np.float64))
+    years = year_fraction(np.array([minutes_left(one, view) for one in contracts], dtype=np.float64))
     on_future = np.array([one.asset is AssetClass.FUTURE_OPTION for one in contracts], dtype=np.bool_)
     return PricedLegs(
         np.array([exercise_of(one) for one in contracts], dtype=np.int8),
@@ -74,7 +75,7 @@ def marks(contracts: Sequence[Contract], view: MarketView) -> Floats:
     return np.array([_mark(one, view) for one in contracts], dtype=np.float64)
 
 
-def minutes_to_settlement(contract: Contract, view: MarketView) -> float:
+def minutes_left(contract: Contract, view: MarketView) -> float:
     """Minutes from now to the instant the contract settles, not below zero; zero for what never expires, NaN when the expiry day has no session."""
     if contract.expiry is None:
         return 0.0
@@ -82,7 +83,7 @@ def minutes_to_settlement(contract: Contract, view: MarketView) -> float:
     if session is None:
         return NAN
     end = session.open if contract.settlement is Settlement.CASH_AM else session.close
-    return max((end - view.now).total_seconds() / 60.0, 0.0)
+    return minutes_to_settlement(view.now, end)
 
 
 def exercise_of(contract: Contract) -> Exercise:
@@ -90,6 +91,8 @@ def exercise_of(contract: Contract) -> Exercise:
     if not contract.asset.is_option:
         return Exercise.LINEAR
     european = contract.style is Style.EUROPEAN or (contract.style is None and contract.asset is AssetClass.INDEX_OPTION)
+    if contract.asset is AssetClass.FUTURE_OPTION:
+        return Exercise.EUROPEAN_ON_FUTURE if european else Exercise.AMERICAN_ON_FUTURE
     return Exercise.EUROPEAN if european else Exercise.AMERICAN
 
 

@@ -1,13 +1,14 @@
 """Legs as arrays of pricing inputs, and the three questions asked of them: what volatility does the mark imply, what are the Greeks, what is the value when
 spot, volatility or time are different.
 
-Exercise decides the kernel: European legs go to `greeks.european`, American ones to `greeks.american`, shares and futures are linear. Future options are legs
-whose dividend yield equals the rate (Black-76). Known cash dividends are escrowed: their present value up to the expiry leaves the spot before it is priced.
+Exercise decides the kernel: European legs go to `greeks.european`, American ones to `greeks.american`, shares and futures are linear. Options on futures are
+legs whose dividend yield equals the rate (Black-76). Known cash dividends are escrowed: their present value up to the expiry leaves the spot before it is
+priced.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
@@ -24,16 +25,14 @@ from vocabulary.errors import BadInput
 Floats = NDArray[np.float64]
 
 
-AMERICAN_PRICE: Callable[..., american.AmericanValue] = american.price
-AMERICAN_GREEKS: Callable[..., american.AmericanGreeks] = american.greeks
-
-
 class Exercise(IntEnum):
-    """Which kernel prices a leg."""
+    """Which kernel prices a leg. The two on futures need a dividend yield equal to the rate; they differ in rho, which holds the future's price."""
 
     LINEAR = 0
     EUROPEAN = 1
     AMERICAN = 2
+    EUROPEAN_ON_FUTURE = 3
+    AMERICAN_ON_FUTURE = 4
 
 
 class VolatilitySource(IntEnum):
@@ -99,10 +98,8 @@ def unit_values(legs: PricedLegs, volatility: ArrayLike, spot: ArrayLike | None 
     """
     v, s, t = _aligned(len(legs), volatility, legs.spot if spot is None else spot, legs.years if years is None else years)
     result = np.where(_column(legs.linear, v.ndim), s, np.nan)
-    for code, kernel in ((Exercise.EUROPEAN, _european_price), (Exercise.AMERICAN, _american_price)):
-        mask = legs.exercise == code
-        if np.any(mask):
-            result[mask] = kernel(*_inputs(legs.rows(mask), s[mask], t[mask]), v[mask])
+    for mask, kernel in _kernels(legs):
+        result[mask] = kernel.price(*_inputs(legs.rows(mask), s[mask], t[mask]), v[mask])
     return result
 
 
@@ -110,12 +107,10 @@ def implied_volatilities(legs: PricedLegs, price: ArrayLike) -> ImpliedVolatilit
     """Volatility implied by one price per leg, with the status of each; linear legs have NaN and OK."""
     p = np.asarray(price, dtype=np.float64)
     volatility, status = np.full(len(legs), np.nan), np.full(len(legs), Status.OK, dtype=np.int8)
-    for code, kernel in ((Exercise.EUROPEAN, implied.implied_volatility), (Exercise.AMERICAN, american.implied_volatility)):
-        mask = legs.exercise == code
-        if np.any(mask):
-            call, spot, *rest = _inputs(legs.rows(mask), legs.spot[mask], legs.years[mask])
-            found = kernel(call, p[mask], spot, *rest)
-            volatility[mask], status[mask] = found.volatility, found.status
+    for mask, kernel in _kernels(legs):
+        call, spot, *rest = _inputs(legs.rows(mask), legs.spot[mask], legs.years[mask])
+        found = kernel.implied(call, p[mask], spot, *rest)
+        volatility[mask], status[mask] = found.volatility, found.status
     return ImpliedVolatility(volatility, status)
 
 
@@ -138,10 +133,8 @@ def leg_greeks(legs: PricedLegs, volatility: ArrayLike, size: ArrayLike) -> Gree
     v, scale = np.asarray(volatility, dtype=np.float64), np.asarray(size, dtype=np.float64)
     columns = np.full((5, len(legs)), np.nan)
     columns[:, legs.linear] = np.array([1.0, 0.0, 0.0, 0.0, 0.0])[:, None]
-    for code, kernel in ((Exercise.EUROPEAN, _european_greeks), (Exercise.AMERICAN, _american_greeks)):
-        mask = legs.exercise == code
-        if np.any(mask):
-            columns[:, mask] = kernel(*_inputs(legs.rows(mask), legs.spot[mask], legs.years[mask]), v[mask])
+    for mask, kernel in _kernels(legs):
+        columns[:, mask] = kernel.greeks(*_inputs(legs.rows(mask), legs.spot[mask], legs.years[mask]), v[mask])
     return to_desk(columns[0], columns[1], columns[2], columns[3], columns[4], scale)
 
 
@@ -179,42 +172,80 @@ def _column(values: NDArray[Any], depth: int) -> NDArray[Any]:
     return values.reshape(values.shape + (1,) * (depth - values.ndim))
 
 
-def _european_price(*inputs: Any) -> Floats:
-    return european.price(*inputs)
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """Functions of call, spot, strike, years, rate, yield, volatility (implied: price after call, no volatility). greeks: five stacked derivatives."""
+
+    price: Callable[..., Floats]
+    greeks: Callable[..., Floats]
+    implied: Callable[..., ImpliedVolatility]
+
+
+def _kernels(legs: PricedLegs) -> list[tuple[NDArray[np.bool_], Kernel]]:
+    """Rows of each exercise that occurs among the legs, and its kernel."""
+    masks = [(legs.exercise == code, kernel) for code, kernel in KERNELS.items()]
+    return [(mask, kernel) for mask, kernel in masks if np.any(mask)]
 
 
 def _european_greeks(*inputs: Any) -> Floats:
     return _derivatives(european.greeks(*inputs))
 
 
+def _black76_greeks(call: Any, future: Any, strike: Any, years: Any, rate: Any, _yield: Any, volatility: Any) -> Floats:
+    return _derivatives(european.black76_greeks(call, future, strike, years, rate, volatility))
+
+
 def _american_price(*inputs: Any) -> Floats:
     """American value; without time or volatility left the better of exercising now and holding to the end."""
-    call, spot, strike, years, *_, volatility = arrays = np.broadcast_arrays(*inputs)
-    certain = (volatility <= 0) | (years <= 0)
-    held = european.price(*inputs)
-    value = np.maximum(held, _payoff(call, spot, strike))
-    uncertain = ~certain & np.isfinite(volatility)
-    value[uncertain] = AMERICAN_PRICE(*(one[uncertain] for one in arrays)).value
+    arrays = np.broadcast_arrays(*inputs)
+    certain, uncertain = _certainty(arrays)
+    value = np.maximum(european.price(*inputs), _payoff(arrays))
+    solve: Callable[..., american.AmericanValue] = american.price
+    value[uncertain] = solve(*(one[uncertain] for one in arrays)).value
     return np.where(certain | uncertain, value, np.nan)
 
 
 def _american_greeks(*inputs: Any) -> Floats:
+    solve: Callable[..., american.AmericanGreeks] = american.greeks
+    return _exercisable(_european_greeks, lambda *rows: _derivatives(solve(*rows)), *inputs)
+
+
+def _american_future_greeks(*inputs: Any) -> Floats:
+    solve: Callable[..., american.AmericanGreeks] = american.future_greeks
+    return _exercisable(_black76_greeks, lambda *rows: _derivatives(solve(*rows[:5], rows[6])), *inputs)
+
+
+def _exercisable(held: Callable[..., Floats], solve: Callable[..., Floats], *inputs: Any) -> Floats:
     """American Greeks; without time or volatility left those of the better of exercising now (delta +-1) and holding to the end."""
-    call, spot, strike, years, *_, volatility = arrays = np.broadcast_arrays(*inputs)
-    certain = (volatility <= 0) | (years <= 0)
-    held = european.greeks(*inputs)
-    exercised = np.zeros((5, *spot.shape))
-    exercised[0] = np.where(call, 1.0, -1.0)
-    result = np.where(_payoff(call, spot, strike) > held.price, exercised, _derivatives(held))
-    uncertain = ~certain & np.isfinite(volatility)
-    result[:, uncertain] = _derivatives(AMERICAN_GREEKS(*(one[uncertain] for one in arrays)))
+    arrays = np.broadcast_arrays(*inputs)
+    certain, uncertain = _certainty(arrays)
+    exercised = np.zeros((5, *arrays[0].shape))
+    exercised[0] = np.where(arrays[0], 1.0, -1.0)
+    result = np.where(_payoff(arrays) > european.price(*inputs), exercised, held(*inputs))
+    result[:, uncertain] = solve(*(one[uncertain] for one in arrays))
     return np.where(certain | uncertain, result, np.nan)
 
 
-def _payoff(call: NDArray[Any], spot: Floats, strike: Floats) -> Floats:
+def _certainty(arrays: Sequence[NDArray[Any]]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Rows without time or volatility left, and rows that need the American solver; a row with an unknown volatility is neither."""
+    years, volatility = arrays[3], arrays[6]
+    certain = (volatility <= 0) | ((years <= 0) & np.isfinite(volatility))
+    return certain, ~certain & np.isfinite(volatility)
+
+
+def _payoff(arrays: Sequence[NDArray[Any]]) -> Floats:
+    call, spot, strike = arrays[:3]
     return np.maximum(np.where(call, spot - strike, strike - spot), 0.0)
 
 
 def _derivatives(found: Any) -> Floats:
     """Delta, gamma, theta, vega and rho of a kernel's answer, stacked."""
     return np.stack([found.delta, found.gamma, found.theta, found.vega, found.rho])
+
+
+KERNELS = {
+    Exercise.EUROPEAN: Kernel(european.price, _european_greeks, implied.implied_volatility),
+    Exercise.AMERICAN: Kernel(_american_price, _american_greeks, american.implied_volatility),
+    Exercise.EUROPEAN_ON_FUTURE: Kernel(european.price, _black76_greeks, implied.implied_volatility),
+    Exercise.AMERICAN_ON_FUTURE: Kernel(_american_price, _american_future_greeks, american.implied_volatility),
+}

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from greeks.market_legs import contract_greeks, marks, minutes_to_settlement, priced_legs, projected_dividends, value_contracts
+from greeks.market_legs import contract_greeks, marks, minutes_left, priced_legs, projected_dividends, value_contracts
 from greeks.valuation import Exercise, VolatilitySource, unit_values
 from tests.greeks.plain_view import EARLY, NAN, PlainView, spy
 from vocabulary.contracts import AssetClass, Contract, Right, Settlement, Style
@@ -15,19 +15,23 @@ from vocabulary.market import Dividend, Quote
 
 
 def test_time_runs_to_the_close_and_early_closes_count() -> None:
-    assert minutes_to_settlement(spy(600, Right.CALL, EARLY), PlainView({})) == 150.0
-    assert minutes_to_settlement(spy(600, Right.CALL, date(2024, 12, 2)), PlainView({})) == 3 * 1440 + 330
+    assert minutes_left(spy(600, Right.CALL, EARLY), PlainView({})) == 150.0
+    assert minutes_left(spy(600, Right.CALL, date(2024, 12, 2)), PlainView({})) == 3 * 1440 + 330
+
+
+def test_a_life_that_spans_the_change_to_summer_time_is_an_hour_shorter() -> None:
+    assert minutes_left(spy(600, Right.CALL, date(2025, 3, 14)), PlainView({})) == 105 * 1440 + 330 - 60
 
 
 def test_am_settled_index_options_stop_at_the_open() -> None:
     monthly = Contract(AssetClass.INDEX_OPTION, "SPX", 100.0, "SPX", date(2024, 12, 20), 6000.0, Right.PUT, Style.EUROPEAN, Settlement.CASH_AM)
-    assert minutes_to_settlement(monthly, PlainView({})) == 21 * 1440 - 60
+    assert minutes_left(monthly, PlainView({})) == 21 * 1440 - 60
 
 
 def test_an_expiry_without_a_session_has_no_time_and_no_greeks() -> None:
     saturday = spy(600, Right.CALL, date(2024, 11, 30))
     view = PlainView({saturday: Quote(3.0, 3.2, 3.1, 1.0)})
-    assert np.isnan(minutes_to_settlement(saturday, view))
+    assert np.isnan(minutes_left(saturday, view))
     assert contract_greeks(saturday, view) is None
 
 
@@ -35,7 +39,7 @@ def test_style_and_asset_decide_the_kernel_and_the_carry() -> None:
     shares, es = Contract(AssetClass.EQUITY, "SPY", 1.0), Contract(AssetClass.FUTURE_OPTION, "ES", 50.0, "ES", date(2025, 3, 21), 6000.0, Right.PUT)
     spx = Contract(AssetClass.INDEX_OPTION, "SPX", 100.0, "SPXW", date(2025, 1, 17), 6000.0, Right.CALL)
     legs = priced_legs([shares, es, spx, spy(600, Right.PUT)], PlainView({}))
-    assert legs.exercise.tolist() == [Exercise.LINEAR, Exercise.AMERICAN, Exercise.EUROPEAN, Exercise.AMERICAN]
+    assert legs.exercise.tolist() == [Exercise.LINEAR, Exercise.AMERICAN_ON_FUTURE, Exercise.EUROPEAN, Exercise.AMERICAN]
     assert legs.dividend_yield.tolist() == [0.0, 0.045, 0.0, 0.0]
     assert legs.spot.tolist() == [600.0, 6010.0, 6000.0, 600.0]
 

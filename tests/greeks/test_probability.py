@@ -67,7 +67,7 @@ def test_legs_of_different_expiry_have_no_payoff_at_expiry() -> None:
 
 def test_touch_agrees_with_a_simulation_that_corrects_for_its_steps() -> None:
     random = np.random.default_rng(11)
-    steps, paths, spot, volatility, years, carry = 400, 20_000, 100.0, 0.3, 0.5, 0.04
+    steps, paths, spot, volatility, years, carry = 400, 20_000, 100.0, 0.3, 0.5, 0.35
     dt = years / steps
     walk = np.cumsum(random.normal((carry - volatility**2 / 2) * dt, volatility * np.sqrt(dt), (paths, steps)), axis=1)
     for barrier in (85.0, 120.0):

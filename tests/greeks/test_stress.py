@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -21,7 +23,7 @@ def legs_of(rows: list[tuple[int, bool, float, float]], spot: float = 100.0) -> 
     return PricedLegs(*terms, np.full(n, spot), np.full(n, 0.04), np.full(n, 0.01), np.zeros(n))
 
 
-LEG = st.tuples(st.sampled_from([0, 1, 2]), st.booleans(), st.floats(60, 150), st.floats(0.01, 2.0))
+LEG = st.tuples(st.sampled_from(list(Exercise)), st.booleans(), st.floats(60, 150), st.floats(0.01, 2.0))
 BOOK = st.lists(st.tuples(LEG, st.floats(0.08, 1.2), st.integers(-4, 4)), min_size=1, max_size=6)
 
 
@@ -130,6 +132,15 @@ def test_american_legs_without_time_or_volatility_are_worth_the_better_of_now_an
     np.testing.assert_allclose(value, [10.0, held, 10.0])
     np.testing.assert_allclose(greeks.delta, [-1.0, np.exp(-0.005), -1.0])
     np.testing.assert_array_equal(greeks.gamma, [0.0, 0.0, 0.0])
+
+
+def test_rho_of_an_option_on_a_future_holds_the_future() -> None:
+    rows = [(code, False, 105.0, 0.5) for code in (Exercise.EUROPEAN_ON_FUTURE, Exercise.AMERICAN_ON_FUTURE)]
+    legs = legs_of(rows)
+    legs = replace(legs, dividend_yield=legs.rate)
+    bumped = [unit_values(replace(legs, rate=legs.rate + h, dividend_yield=legs.rate + h), np.full(2, 0.3)) for h in (1e-4, -1e-4)]
+    rho = leg_greeks(legs, np.full(2, 0.3), np.ones(2)).rho
+    np.testing.assert_allclose(rho, (bumped[0] - bumped[1]) / 2e-4 / 100, rtol=5e-3)
 
 
 def test_escrowed_dividends_leave_the_spot() -> None:
