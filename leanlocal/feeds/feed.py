@@ -18,7 +18,7 @@ from leanlocal.clock import Micros
 from leanlocal.feeds.blocks import AnyBlock, BarFacts, Factors, Floats, InterestBlock, QuoteBlock, TradeBlock, carried_sides
 from leanlocal.feeds.loading import STEP_LENGTH, BlockLoader, within_hours
 from leanlocal.market_hours import ExchangeHours
-from marketdata.port import Instrument, Step, Tick
+from marketdata.port import Instrument, Kind, Step, Tick
 
 DAYS_KEPT = 3
 LOOK_AHEAD_DAYS = 12
@@ -176,18 +176,21 @@ class Feed(Generic[BlockT]):
         if isinstance(block, QuoteBlock) and self.subscription.fill_forward and len(block):
             block = self._with_sides(block, day)
         block = within_hours(block, self.hours, self.subscription.extended)
-        if isinstance(block, TradeBlock) and self._factors is not None and len(block):
+        if isinstance(block, TradeBlock | QuoteBlock) and self._factors is not None and len(block):
             block.factors = self._factors_of(block)
         return cast("BlockT", block)
 
     def _read(self, day: date) -> AnyBlock | None:
         subscription = self.subscription
+        last = day if subscription.step is Step.MINUTE else subscription.last_day
+        instrument = self._instrument_of(last)
+        if instrument.kind is Kind.FUTURE and instrument.contract_month is None:
+            return None  # a continuous future that is mapped to nothing has no rows
         if subscription.step is Step.MINUTE:
-            return self._loader.minute_day(self._instrument_of(day), subscription.tick, day, self.hours)
-        last = subscription.last_day
-        return self._loader.whole_file(self._instrument_of(last), subscription.step, subscription.tick, self.hours, self._first_day - 7 * _DAY, last)
+            return self._loader.minute_day(instrument, subscription.tick, day, self.hours)
+        return self._loader.whole_file(instrument, subscription.step, subscription.tick, self.hours, self._first_day - 7 * _DAY, last)
 
-    def _factors_of(self, block: TradeBlock) -> Factors:
+    def _factors_of(self, block: TradeBlock | QuoteBlock) -> Factors:
         zone = self.hours.zone
         factors = cast("FactorsOf", self._factors)
         if self.subscription.step is Step.MINUTE:
