@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.console import REPOSITORY, err, out, pairs, print_json
-from cli.markets import SYNTHETIC, market_of
+from cli.markets import SYNTHETIC, ScenarioChoice, market_of
 from cli.progress import run_progress
 from cli.report import BACKTESTS, RUN_FILE
 from vocabulary.errors import BadInput, InvariantBroken, StorageFailed
@@ -32,6 +32,8 @@ def backtest(
     cash: Annotated[float | None, typer.Option(help="starting cash in account currency; config.json's when left out")] = None,
     parameter: Annotated[list[str] | None, typer.Option("--parameter", "-p", help="a parameter as name=value, lt112.target_dte=110; repeat")] = None,
     seed: Annotated[int, typer.Option(help="seed of the synthetic market")] = 1,
+    scenario: Annotated[str | None, typer.Option(help="put the synthetic market through a scenario: a name (crash-2024) or a TOML file")] = None,
+    at: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the day the scenario is laid on")] = None,
     algorithm: Annotated[Path | None, typer.Option(help="LEAN algorithm to run; the desk's main.py when left out")] = None,
     output: Annotated[Path | None, typer.Option(help="folder for the results; backtests/TIME when left out")] = None,
     materialise: Annotated[Path | None, typer.Option(help="also write every file served, in LEAN's format, so that LEAN can repeat the run")] = None,
@@ -42,7 +44,7 @@ def backtest(
     parameters = given_parameters(project, start, end, cash, pairs(parameter or [], "--parameter"))
     check_parameters(project, parameters)
     first, last = run_days(parameters)
-    market = market_of(data, seed, first, last)
+    market = market_of(data, seed, first, last, ScenarioChoice(scenario, at.date() if at else None))
     folder = result_folder(output)
     run_file = folder / RUN_FILE
     if is_desk(project):
@@ -123,7 +125,7 @@ def simulate(project: Path, market: MarketData, parameters: dict[str, str], fold
     served = ServedMarket(market) if materialise else None
     with run_progress(err()) as progress:
         result = run_algorithm(project, served or market, parameters, storage=folder / "storage", progress=progress)
-    write_results(result, folder, project=project.parent, parameters=parameters)
+    write_results(result, folder, sources=project.parent, config={"parameters": parameters})
     if served and materialise:
         files = served.write(materialise)
         err().print(f"{files:,} data files written to {materialise}")

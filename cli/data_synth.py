@@ -10,7 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from cli.console import err, out, print_json
-from cli.markets import folder_plan, synthetic_source
+from cli.markets import ScenarioChoice, folder_plan, synthetic_source
 from vocabulary.errors import BadInput
 
 
@@ -22,13 +22,15 @@ def synth(
     seed: Annotated[int, typer.Option(help="the market's seed: the same seed is the same market")] = 1,
     contracts: Annotated[int, typer.Option(help="option contracts per root and day, nearest to the money first")] = 300,
     step: Annotated[list[str] | None, typer.Option(help="minute, hour or daily; repeat; all three when left out")] = None,
+    scenario: Annotated[str | None, typer.Option(help="put the market through a scenario: a name (crash-2024) or a TOML file")] = None,
+    at: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the day the scenario is laid on")] = None,
     processes: Annotated[int, typer.Option(help="processes to write with")] = 2,
     as_json: Annotated[bool, typer.Option("--json", help="print what was written as JSON")] = False,
 ) -> None:
     """Write a synthetic market in LEAN's format; interrupted, it goes on where it stopped."""
     from marketdata.leanfolder.materialise import materialise
 
-    source = synthetic_source(seed, start.date(), end.date())
+    source = synthetic_source(seed, start.date(), end.date(), ScenarioChoice(scenario, at.date() if at else None))
     plan = folder_plan(symbol or [], start.date(), end.date(), steps_named(step or []), contracts)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err(), transient=True) as bar:

@@ -3,38 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vocabulary.errors import BadInput
+from vocabulary.errors import BadInput, MissingData
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from marketdata.leanfolder.materialise import FolderPlan
     from marketdata.port import MarketData
+    from marketdata.synthetic import Scenario
 
 SYNTHETIC = "synthetic"
 HISTORY_DAYS = 420
 
 
-def market_of(data: str, seed: int, first: date, last: date) -> MarketData:
-    """The market a verb was asked for: the word "synthetic" or a LEAN data folder."""
+@dataclass(frozen=True, slots=True)
+class ScenarioChoice:
+    """A scenario named on the command line: one of the known names or a TOML file, and the day it is laid on."""
+
+    name: str | None = None
+    at: date | None = None
+
+
+def market_of(data: str, seed: int, first: date, last: date, scenario: ScenarioChoice) -> MarketData:
+    """The market a verb was asked for: the word "synthetic" or a LEAN data folder. Raises BadInput for a scenario over a data folder."""
     if data == SYNTHETIC:
-        return synthetic_source(seed, first, last)()
+        return synthetic_source(seed, first, last, scenario)()
+    if scenario.name is not None:
+        raise BadInput("--scenario changes the synthetic market; it cannot be laid over a data folder")
     from marketdata.leanfolder import LeanFolder
 
     return LeanFolder(Path(data))
 
 
-def synthetic_source(seed: int, first: date, last: date) -> Callable[[], MarketData]:
+def synthetic_source(seed: int, first: date, last: date, scenario: ScenarioChoice | None = None) -> Callable[[], MarketData]:
     """Makes the synthetic market for a run from `first` to `last`, with the history that strategies look back on."""
     from marketdata.synthetic import MarketParameters, SyntheticMarket
     from marketdata.synthetic.calendar import FIRST
 
-    return partial(SyntheticMarket, MarketParameters(seed=seed, first=max(FIRST, first - timedelta(days=HISTORY_DAYS)), last=last))
+    window = max(FIRST, first - timedelta(days=HISTORY_DAYS))
+    return partial(SyntheticMarket, MarketParameters(seed=seed, first=window, last=last, scenarios=chosen(scenario or ScenarioChoice())))
+
+
+def chosen(choice: ScenarioChoice) -> tuple[Scenario, ...]:
+    """The scenario meant, none without a name. Raises BadInput for a name without a day, MissingData for a file that is not there."""
+    from marketdata.synthetic import NAMED, named_scenario, scenario_from_toml
+
+    if choice.name is None:
+        return ()
+    if choice.name.endswith(".toml"):
+        path = Path(choice.name)
+        if not path.is_file():
+            raise MissingData(f"scenario file {path} does not exist; known names: {', '.join(NAMED)}")
+        return (scenario_from_toml(path.read_text(encoding="utf-8"), choice.at),)
+    if choice.at is None:
+        raise BadInput(f"--scenario {choice.name} needs --at, the day it is laid on")
+    return (named_scenario(choice.name, choice.at),)
 
 
 def folder_plan(symbols: Sequence[str], first: date, last: date, steps: frozenset[str], contracts: int) -> FolderPlan:
