@@ -1,7 +1,7 @@
 """What happens to positions without the algorithm asking: assignment of short options, expiry, delisting, splits of an underlying, removal.
 
 Assignments are looked for at the first scan of the run and then at the first scan at or after each full hour. On the day after expiry options are
-exercised, assigned or expire, anything else delisted is sold at its last price; then the orders on the gone securities are cancelled.
+exercised, assigned or expire, anything else delisted is sold at its last price; after each the orders on the gone security are cancelled.
 """
 
 from __future__ import annotations
@@ -77,16 +77,14 @@ class Lifecycle:
     # delisting -----------------------------------------------------------------------------------------------------------------------
 
     def delist(self, securities: Sequence[SecurityCore]) -> None:
-        """Settle positions of delisted securities, options first, then cancel their orders."""
+        """Settle each position of delisted securities, options first, and cancel the security's orders."""
         options = [s for s in securities if is_option(s)]
         others = [s for s in securities if not is_option(s)]
-        for security in options:
-            if security.holding.quantity:
-                self._exercise(security, neg(security.holding.quantity), None)
-        for security in others:
-            if security.holding.quantity:
-                self._liquidate_delisted(security)
         for security in (*options, *others):
+            if security.holding.quantity and is_option(security):
+                self._exercise(security, neg(security.holding.quantity), None)
+            elif security.holding.quantity:
+                self._liquidate_delisted(security)
             self._handler.cancel_open_orders(security)
 
     def _liquidate_delisted(self, security: SecurityCore) -> None:

@@ -34,7 +34,7 @@ class SimulatedAssignment:
 
     def assigned(self, security: SecurityCore, now: Micros, fees: Callable[[], Fees]) -> Decimal:
         """All or none."""
-        return assigned_quantity(security, now, fees())
+        return assigned_quantity(security, now, fees)
 
 
 class NoAssignment:

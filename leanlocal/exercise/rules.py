@@ -7,6 +7,7 @@ Sources: recorded exercise events; lean-fidelity 6.2 and 6.3.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -105,12 +106,12 @@ def assignment_pays(security: SecurityCore, fees: Fees) -> bool:
     return sub(exercise, keep) > ZERO
 
 
-def assigned_quantity(security: SecurityCore, now: Micros, fees: Fees) -> Decimal:
+def assigned_quantity(security: SecurityCore, now: Micros, fees: Callable[[], Fees]) -> Decimal:
     """Contracts the default model assigns now: the whole short position, or none."""
     holding = security.holding
     if holding.quantity >= 0 or not assignment_is_near(security, now) or not is_deep_in_the_money(security):
         return ZERO
-    return abs(holding.quantity) if assignment_pays(security, fees) else ZERO
+    return abs(holding.quantity) if assignment_pays(security, fees()) else ZERO
 
 
 def exercise_price(in_the_money: bool, security: SecurityCore) -> Decimal:

@@ -55,7 +55,8 @@ class InteractiveBrokersFee:
 
     def fee(self, security: SecurityCore, order: OrderCore) -> Money:
         """Nothing for exercising an equity option; BadInput for a kind without a tariff here."""
-        if order.kind == OrderType.OPTION_EXERCISE and security.kind == SecurityType.OPTION:
+        exercised = order.kind == OrderType.OPTION_EXERCISE and security.kind == SecurityType.OPTION
+        if exercised or security.kind == SecurityType.INDEX:
             return NO_FEE
         quantity = order.quantity
         if security.kind == SecurityType.EQUITY:

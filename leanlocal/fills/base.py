@@ -185,8 +185,6 @@ class BaseFills:
         security = order.security
         if moment.now < security.hours.next_close(order.time):
             return no_fill(order, moment)
-        if not counts_as_open(security, moment.now, extended=False):
-            return no_fill(order, moment)
         prices = self.prices(security, buys=order.quantity > 0)
         return filled(order, moment, self.worsened(order, prices.current))
 

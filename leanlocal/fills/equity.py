@@ -116,7 +116,7 @@ class EquityFills(BaseFills):
         security = order.security
         close = security.hours.next_close(order.time)
         trade = security.last_trade()
-        if moment.now < close or trade is None or not counts_as_open(security, moment.now, extended=False):
+        if moment.now < close or trade is None:
             return no_fill(order, moment)
         return filled(order, moment, self._slipped(order, trade.close))
 

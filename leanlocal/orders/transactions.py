@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from leanlocal.exact import ZERO, add, to_float
-from leanlocal.mappings import as_symbol
+from leanlocal.mappings import CallableList, KeyValuePair, as_symbol
 from leanlocal.orders.order import CLOSED
 from leanlocal.orders.surface import Order, order_surface, utc_datetime
 from leanlocal.orders.ticket import OrderTicket
@@ -17,6 +17,37 @@ from leanlocal.symbols import Symbol
 if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
     from leanlocal.securities.core import SecurityCore
+
+
+class TransactionRecords(LeanObject[dict[datetime, float]]):
+    """Profits by time; iterates as key/value pairs."""
+
+    def __init__(self, entries: dict[datetime, float]) -> None:
+        self._core = entries
+
+    def __iter__(self) -> Iterator[KeyValuePair[float]]:
+        return (KeyValuePair(at, profit) for at, profit in self._core.items())
+
+    def __getitem__(self, at: datetime) -> float:
+        return self._core[at]
+
+    def __len__(self) -> int:
+        return len(self._core)
+
+    @property
+    def count(self) -> int:
+        """Number of records."""
+        return len(self._core)
+
+    @property
+    def keys(self) -> CallableList[datetime]:
+        """Times."""
+        return CallableList(self._core.keys())
+
+    @property
+    def values(self) -> CallableList[float]:
+        """Profits."""
+        return CallableList(self._core.values())
 
 
 class SecurityTransactionManager(LeanObject["RunContext"]):
@@ -51,19 +82,23 @@ class SecurityTransactionManager(LeanObject["RunContext"]):
         return utc_datetime(self._core.clock.now)
 
     @property
-    def transaction_record(self) -> dict[datetime, float]:
+    def transaction_record(self) -> TransactionRecords:
         """Profit of each closing fill by time."""
-        return {utc_datetime(at): to_float(record.profit) for at, record in self._core.ledger.records.items()}
+        return self._records(won=None)
+
+    def _records(self, *, won: bool | None) -> TransactionRecords:
+        records = self._core.ledger.records.items()
+        return TransactionRecords({utc_datetime(at): to_float(record.profit) for at, record in records if won is None or record.won == won})
 
     @property
-    def winning_transactions(self) -> dict[datetime, float]:
+    def winning_transactions(self) -> TransactionRecords:
         """Those that count as wins."""
-        return {utc_datetime(at): to_float(record.profit) for at, record in self._core.ledger.records.items() if record.won}
+        return self._records(won=True)
 
     @property
-    def losing_transactions(self) -> dict[datetime, float]:
+    def losing_transactions(self) -> TransactionRecords:
         """Those that count as losses."""
-        return {utc_datetime(at): to_float(record.profit) for at, record in self._core.ledger.records.items() if not record.won}
+        return self._records(won=False)
 
     @property
     def win_count(self) -> int:

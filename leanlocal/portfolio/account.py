@@ -115,7 +115,7 @@ class Account:
             needed = add(needed, group.premium())
         change = sub(needed, held)
         free = self.margin_remaining()
-        if change < 0 or change <= free:
+        if change <= 0 or change <= free:
             return ENOUGH
         ids = ",".join(str(order.id) for order in orders)
         return Judgement(False, f"Id: {ids}, Maintenance Margin Delta: {short_text(change)}, Free Margin: {short_text(free)}")

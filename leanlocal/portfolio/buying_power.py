@@ -67,6 +67,16 @@ class MaintenanceMarginParameters(LeanObject[None]):
         """Quantity without sign."""
         return abs(self._quantity)
 
+    @staticmethod
+    def for_current_holdings(security: Any) -> MaintenanceMarginParameters:
+        """About what is held now."""
+        return MaintenanceMarginParameters(security, to_float(core_of(security).holding.quantity))
+
+    @staticmethod
+    def for_quantity_at_current_price(security: Any, quantity: float) -> MaintenanceMarginParameters:
+        """About another quantity."""
+        return MaintenanceMarginParameters(security, quantity)
+
 
 class InitialMarginParameters(LeanObject[None]):
     """What a model is asked with about a position to open."""

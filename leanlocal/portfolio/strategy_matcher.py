@@ -2,7 +2,8 @@
 
 Every definition takes as many units as it can before the next one is tried. When that leaves more short contracts uncovered than need be, a second pass
 with the uncovering definitions last is tried and kept if it covers more. LEAN iterates equal candidates in the order of random hashes; here candidates
-are tried in the order of expiry, right and strike, so that the same book always gives the same groups.
+are tried by expiry, calls from the lowest and puts from the highest strike, so that the same book always gives the same groups and the nearest wing is
+taken first.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def match_strategies(options: Sequence[OptionLot], lots: int) -> list[StrategyMa
 
     Every option ends up in exactly one group's share; lots that no strategy uses are left to the caller.
     """
-    ordered = sorted(options, key=lambda lot: (lot.expiry, not lot.is_call, lot.strike))
+    ordered = sorted(options, key=lambda lot: (lot.expiry, not lot.is_call, lot.strike if lot.is_call else -lot.strike))
     first = _match_in_order(strategy_shapes(), ordered, lots)
     uncovered = sum(_uncovered(match) for match in first)
     if uncovered <= _least_uncovered(ordered, lots):

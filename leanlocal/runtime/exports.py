@@ -46,6 +46,7 @@ MODULES = (
     "leanlocal.portfolio.cash_surface",
     "leanlocal.portfolio.group_surface",
     "leanlocal.portfolio.holding_surface",
+    "leanlocal.portfolio.targets",
     "leanlocal.indicators.base",
     "leanlocal.indicators.window",
     "leanlocal.indicators.fields",
@@ -59,7 +60,11 @@ MODULES = (
     "leanlocal.consolidators.periods",
     "leanlocal.consolidators.renko",
     "leanlocal.pricing.surface",
-    "leanlocal.charts.series",
+    "leanlocal.charts.surface",
+    "leanlocal.statistics.surface",
+    "leanlocal.rates.surface",
+    "leanlocal.indicators.readings",
+    "leanlocal.history.universes",
 )
 
 
