@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from leanlocal.algorithm.base import AlgorithmPart
@@ -43,7 +43,7 @@ class ChainsPart(AlgorithmPart):
         bar = underlying_bar(table)
         return OptionChain.of(
             canonical,
-            _midnight(table),
+            self._exchange_midnight(canonical),
             contracts,
             lambda: None if bar is None else trade_bar(*bar),
             flatten=flatten,
@@ -74,7 +74,7 @@ class ChainsPart(AlgorithmPart):
                 if expiry_of(found) >= today
             }
 
-        return FuturesChain(canonical, _midnight(table), contracts, flatten)
+        return FuturesChain(canonical, self._exchange_midnight(canonical), contracts, flatten)
 
     futures_chain = future_chain
 
@@ -106,8 +106,3 @@ class ChainsPart(AlgorithmPart):
     def _exchange_midnight(self, canonical: Symbol) -> datetime:
         day = self._run.securities.hours_of(canonical).local_date(self._run.clock.now)
         return datetime(day.year, day.month, day.day)
-
-
-def _midnight(table: ChainTable) -> datetime:
-    day = table.rows.day + timedelta(days=1)
-    return datetime(day.year, day.month, day.day)

@@ -10,18 +10,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from leanlocal.clock import Micros
+from leanlocal.clock import MINUTE, Micros
 from leanlocal.engine.marks import MarkSource
 from leanlocal.enums import DataNormalizationMode, SecurityType, SplitType
-from leanlocal.exact import ONE, div, mul, round_half_even, sub
+from leanlocal.exact import ZERO, div, from_raw, mul
+from leanlocal.feeds.blocks import TradeBlock
+from leanlocal.feeds.loading import STEP_LENGTH
 from leanlocal.securities.core import SecurityCore
-from leanlocal.securities.instruments import FactorTable
+from leanlocal.securities.instruments import FactorTable, distribution
 from leanlocal.slices.events import Dividend, Split
+from marketdata.port import Tick
 
 if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
+
+
+SUBMISSION_BUFFER = 15 * MINUTE + MINUTE // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +50,31 @@ def actions_of(security: SecurityCore, table: FactorTable, first: date, last: da
             continue
         moment = hours.midnight(hours.next_trading_day(row.day))
         if row.price_factor != following.price_factor:
-            ratio = sub(ONE, div(row.price_factor, following.price_factor))
-            found.append(Action(moment, security, round_half_even(mul(row.reference_price, ratio), 2), row.reference_price, None))
+            found.append(Action(moment, security, distribution(row, following), row.reference_price, None))
         if row.split_factor != following.split_factor:
             factor = div(row.split_factor, following.split_factor)
             found.append(Action(hours.midnight(row.day), security, factor, row.reference_price, SplitType.WARNING))
             found.append(Action(moment, security, factor, row.reference_price, SplitType.SPLIT_OCCURRED))
     return found
+
+
+def raw_close(security: SecurityCore) -> Decimal:
+    """Last traded price as the file has it, whatever the normalization; zero before the first row."""
+    rows = [row for feed in security.feeds if feed.subscription.tick is Tick.TRADE and (row := feed.row_at(security.clock.now)) is not None]
+    if not rows:
+        return ZERO
+    latest = max(rows, key=lambda row: row.end)
+    block = cast("TradeBlock", latest.block)
+    return from_raw(float(block.ohlc[latest.row, 3]), block.divisor)
+
+
+def liquidation_moment(warning: Action) -> Micros:
+    """When options are sold before a split: the last step of the stock's resolution at which a market-on-close order is still taken."""
+    security = warning.security
+    closes = security.hours.next_close(warning.moment)
+    step = min((STEP_LENGTH[config.step] for config in security.user_configs), default=MINUTE)
+    zone = security.hours.zone
+    return zone.to_utc(zone.to_local(closes - SUBMISSION_BUFFER) // step * step)
 
 
 class CorporateActions(MarkSource):
@@ -73,7 +97,9 @@ class CorporateActions(MarkSource):
 
     def marks(self, after: Micros, until: Micros) -> Iterable[Micros]:
         """Their midnights."""
-        return {action.moment for action in self._actions if after < action.moment <= until}
+        moments = {action.moment for action in self._actions}
+        moments |= {liquidation_moment(action) for action in self._actions if action.split is SplitType.WARNING}
+        return {moment for moment in moments if after < moment <= until}
 
     def begin_step(self, moment: Micros) -> None:
         """Put the moment's actions into the slice."""
@@ -81,15 +107,20 @@ class CorporateActions(MarkSource):
         for action in self._now:
             self._event(action)
 
+    def contracts_to_sell(self, moment: Micros) -> list[SecurityCore]:
+        """Options on stocks that split tomorrow, once it is late enough in the day."""
+        splitting = {action.security for action in self._actions if action.split is SplitType.WARNING and liquidation_moment(action) == moment}
+        options = [security for security in self._run.securities.values() if security.is_option and security.underlying in splitting]
+        return [option for option in options if option.configs and not option.is_canonical]
+
     def _event(self, action: Action) -> None:
         events, symbol = self._run.slice_events, action.security.symbol
         time = action.security.hours.zone.local_datetime(action.moment)
         if action.split is None:
             events.dividends[symbol] = Dividend(symbol, time, action.number, action.reference)
             return
-        events.splits[symbol] = Split(symbol, time, action.number, action.reference, action.split)
-        if action.split is SplitType.WARNING:
-            self._run.subscriptions.split_ahead(action.security)
+        warning = action.split is SplitType.WARNING
+        events.splits[symbol] = Split(symbol, time, action.number, raw_close(action.security) if warning else action.reference, action.split)
 
     def apply(self) -> None:
         """Dividends, then splits, change cash and holdings."""
@@ -100,6 +131,7 @@ class CorporateActions(MarkSource):
         for action in self._now:
             if action.split is SplitType.SPLIT_OCCURRED and action.security.normalization is DataNormalizationMode.RAW:
                 self._run.handler.apply_split(action.security, action.number, action.reference)
+                action.security.set_price(mul(action.reference, action.number))
 
     def deliver(self) -> None:
         """Tell the algorithm."""

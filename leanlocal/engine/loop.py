@@ -126,7 +126,7 @@ class TimeLoop:
         run.handler.scan()
         run.handler.process_delistings(run.subscriptions.take_delisted())
         self._events(moment)
-        run.subscriptions.liquidate_before_splits()
+        run.subscriptions.liquidate_before_splits(moment)
         self._margin_call(moment)
         run.subscriptions.report_changes()
         run.subscriptions.apply_corporate_actions()

@@ -38,7 +38,6 @@ class Subscriptions:
         self._sources = sources
         self._changes = Changes()
         self._delisted: list[SecurityCore] = []
-        self._splits_ahead: list[SecurityCore] = []
         self._started = False
         self._same_moment = False
 
@@ -106,15 +105,11 @@ class Subscriptions:
         delisted, self._delisted = self._delisted, []
         return delisted
 
-    def split_ahead(self, security: SecurityCore) -> None:
-        """A split of the security happens tomorrow."""
-        self._splits_ahead.append(security)
-
-    def liquidate_before_splits(self) -> None:
-        """Options on a security about to split are sold."""
-        ahead, self._splits_ahead = self._splits_ahead, []
-        for security in ahead:
+    def liquidate_before_splits(self, moment: Micros) -> None:
+        """Options on a security about to split are sold, and not traded any more."""
+        for security in self._run.corporate.contracts_to_sell(moment):
             self._run.handler.liquidate_before_split(security)
+            security.is_tradable = False
 
     def apply_corporate_actions(self) -> None:
         """Dividends, then splits of the step."""

@@ -118,19 +118,33 @@ def middle(bid: Decimal, ask: Decimal) -> Decimal:
 
 @dataclass(slots=True)
 class Factors:
-    """Price factor of each row; one number when the whole block has the same. Volumes are divided by `volume`."""
+    """Price factor of each row; one number when the whole block has the same. Volumes are divided by `volume`; `added` is added to the scaled price."""
 
     price: list[Decimal]
     volume: list[Decimal]
+    added: list[Decimal] | None = None
 
-    def of(self, row: int) -> tuple[Decimal, Decimal]:
-        """Price and volume factor of a row."""
+    def scaled(self, price: Decimal, row: int) -> Decimal:
+        """A raw price of a row, adjusted."""
         at = row if len(self.price) > 1 else 0
-        return self.price[at], self.volume[at]
+        product = mul(price, self.price[at])
+        return product if self.added is None else add(product, self.added[at])
 
-    def price_floats(self) -> Floats:
-        """As floats, shape (n,) or (1,)."""
-        return np.array([float(factor) for factor in self.price])
+    def scaled_floats(self, values: Floats) -> Floats:
+        """Raw prices of all rows, adjusted; zeros stay."""
+        scaled = values * np.array([float(factor) for factor in self.price])
+        return scaled if self.added is None else np.where(values != 0, scaled + np.array([float(number) for number in self.added]), 0.0)
+
+    def volume_of(self, row: int) -> Decimal:
+        """Volume divisor of a row."""
+        return self.volume[row if len(self.volume) > 1 else 0]
+
+    def kept(self, rows: list[int]) -> Factors:
+        """Only those of some rows."""
+        if len(self.price) == 1:
+            return self
+        added = None if self.added is None else [self.added[row] for row in rows]
+        return Factors([self.price[row] for row in rows], [self.volume[row] for row in rows], added)
 
 
 class Block:
@@ -164,9 +178,8 @@ class TradeBlock(Block):
         prices = [from_raw(raw, self.divisor) for raw in self.ohlc[row].tolist()]
         volume = from_raw(float(self.volume[row]), 1)
         if self.factors is not None:
-            price_factor, volume_factor = self.factors.of(row)
-            prices = [mul(price, price_factor) for price in prices]
-            volume = div(volume, volume_factor).to_integral_value(ROUND_HALF_EVEN)
+            prices = [self.factors.scaled(price, row) for price in prices]
+            volume = div(volume, self.factors.volume_of(row)).to_integral_value(ROUND_HALF_EVEN)
         opening, high, low, close = prices
         return TradeFacts(int(self.starts[row]), int(self.ends[row]), opening, high, low, close, volume)
 
@@ -174,14 +187,13 @@ class TradeBlock(Block):
     def values(self) -> Floats:
         """Closes as floats, (n,)."""
         closes = self.ohlc[:, 3] / self.divisor
-        return closes if self.factors is None else closes * self.factors.price_floats()
+        return closes if self.factors is None else self.factors.scaled_floats(closes)
 
     def kept(self, mask: NDArray[np.bool_]) -> TradeBlock:
         """Only the rows of the mask."""
         factors = self.factors
-        if factors is not None and len(factors.price) > 1:
-            chosen = np.flatnonzero(mask).tolist()
-            factors = Factors([factors.price[row] for row in chosen], [factors.volume[row] for row in chosen])
+        if factors is not None:
+            factors = factors.kept(np.flatnonzero(mask).tolist())
         return TradeBlock(self.starts[mask], self.ends[mask], self.ohlc[mask], self.volume[mask], self.divisor, factors)
 
 
@@ -195,6 +207,7 @@ class QuoteBlock(Block):
         self.bid_size = bid_size
         self.ask_size = ask_size
         self.divisor = divisor
+        self.factors: Factors | None = None
 
     def facts(self, row: int) -> QuoteFacts:
         """The row as an exact bar."""
@@ -204,14 +217,20 @@ class QuoteBlock(Block):
     def side(self, prices: Floats, row: int) -> Ohlc | None:
         """One side of the row, None when absent."""
         raw = prices[row].tolist()
-        return Ohlc(*(from_raw(price, self.divisor) for price in raw)) if any(raw) else None
+        if not any(raw):
+            return None
+        exact = [from_raw(price, self.divisor) for price in raw]
+        if self.factors is not None:
+            exact = [self.factors.scaled(price, row) for price in exact]
+        return Ohlc(*exact)
 
     @cached_property
     def values(self) -> Floats:
         """Mids of the closes (or the only side) as floats, (n,); zero where there is none."""
         bid, ask = self.bid[:, 3], self.ask[:, 3]
         both = (bid != 0) & (ask != 0)
-        return np.where(both, (bid + ask) / 2, bid + ask) / self.divisor
+        mids = np.where(both, (bid + ask) / 2, bid + ask) / self.divisor
+        return mids if self.factors is None else self.factors.scaled_floats(mids)
 
     def kept(self, mask: NDArray[np.bool_]) -> QuoteBlock:
         """Only the rows of the mask."""

@@ -6,13 +6,14 @@ for energy is the month after expiry. Sources: lean-fidelity §1.1, §1.4.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
 from leanlocal.enums import DataNormalizationMode, OptionRight, OptionStyle, SecurityType
-from leanlocal.exact import ONE, mul
+from leanlocal.exact import ONE, ZERO, add, div, mul, round_half_even, sub
 from leanlocal.feeds.blocks import Factors
 from leanlocal.feeds.feed import InstrumentOf
 from leanlocal.symbols import OLE_EPOCH, Symbol, expiry_of, strike_of
@@ -80,6 +81,11 @@ def _option(symbol: Symbol, kind: Kind, ticker: str) -> Instrument:
     return Instrument(kind, sid.market, ticker.lower(), expiry_of(symbol), strike_of(symbol), right, style, month)
 
 
+def distribution(row: FactorRow, following: FactorRow) -> Decimal:
+    """Cash dividend per share that two factor rows imply, rounded to the cent."""
+    return round_half_even(mul(row.reference_price, sub(ONE, div(row.price_factor, following.price_factor))), 2)
+
+
 class FactorTable:
     """Price and split factors of one equity."""
 
@@ -104,10 +110,19 @@ class FactorTable:
             return ONE
         return row.split_factor if mode in SPLITS_ONLY else mul(row.price_factor, row.split_factor)
 
-    def factors(self, days: list[date], mode: DataNormalizationMode) -> Factors:
-        """Factors of bars that ended on the dates; volumes are divided by what prices are multiplied with."""
+    def factors(self, days: list[date], mode: DataNormalizationMode, since: date) -> Factors:
+        """Factors of bars that ended on the dates, subscribed since a date; volumes are divided by what prices are multiplied with."""
         factors = [self.price_factor(day, mode) for day in days]
-        return Factors(factors, factors)
+        added = [self.distributions(since, day) for day in days] if mode is DataNormalizationMode.TOTAL_RETURN else None
+        return Factors(factors, factors, added)
+
+    def distributions(self, since: date, day: date) -> Decimal:
+        """Sum of the cash dividends per share with since <= row date < day."""
+        total = ZERO
+        for row, following in itertools.pairwise(self.rows):
+            if since <= row.day < day and row.price_factor != following.price_factor:
+                total = add(total, distribution(row, following))
+        return total
 
 
 SPLITS_ONLY = frozenset({DataNormalizationMode.SPLIT_ADJUSTED, DataNormalizationMode.TOTAL_RETURN})

@@ -116,7 +116,7 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
         subscription = Subscription(config.tick, config.step, config.extended, config.fill_forward, begin, last, config.internal)
         adjusted = security.normalization is not DataNormalizationMode.RAW and security.kind is SecurityType.EQUITY
         source = security.mapped or symbol
-        factors = self._factor_lookup(symbol, security.normalization) if adjusted else None
+        factors = self._factor_lookup(symbol, security.normalization, security.hours.local_date(begin)) if adjusted else None
         return Feed(self.loader, subscription, security.hours, instrument_of(source, self.data), factors)
 
     def factor_table(self, symbol: Symbol) -> FactorTable:
@@ -125,9 +125,9 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
             self._factors[symbol] = FactorTable(self.data.factor_rows(symbol.value, symbol.id.market))
         return self._factors[symbol]
 
-    def _factor_lookup(self, symbol: Symbol, mode: DataNormalizationMode) -> Callable[[list[date]], Any]:
+    def _factor_lookup(self, symbol: Symbol, mode: DataNormalizationMode, since: date) -> Callable[[list[date]], Any]:
         table = self.factor_table(symbol)
-        return lambda days: table.factors(days, mode)
+        return lambda days: table.factors(days, mode, since)
 
     def terms_of(self, symbol: Symbol) -> Terms:
         sid = symbol.id

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from leanlocal.clock import Micros, datetime_of
+from leanlocal.enums import SecurityType
 from leanlocal.mappings import CallableList, KeyValuePair, SymbolMapping, as_symbol
 from leanlocal.slices.bars import BaseData, QuoteBar, TradeBar
 from leanlocal.slices.chains import chains_at
@@ -161,9 +162,11 @@ class Slice(LeanObject["RunContext"]):
     def _entries(self) -> dict[Symbol, Any]:
         entries: dict[Symbol, Any] = {}
         for security in self._ordered:
-            bar = self._trades.get(security.symbol) or self._quotes.get(security.symbol)
+            bar = self._bar(security.symbol)
             if bar is not None:
                 entries[security.symbol] = bar
+        for events in (self._events.splits, self._events.dividends, self._events.delistings, self._events.renames):
+            entries = {**{symbol: event for symbol, event in events.items() if symbol not in entries}, **entries}
         return entries
 
     @property
@@ -200,11 +203,16 @@ class Slice(LeanObject["RunContext"]):
 
     def __contains__(self, key: object) -> bool:
         symbol = as_symbol(key)
-        return symbol is not None and (symbol in self._trades or symbol in self._quotes)
+        return symbol is not None and self._bar(symbol) is not None
+
+    def _bar(self, symbol: Symbol) -> Any:
+        """The trade bar, else the quote bar; an equity's quotes alone do not count as its data."""
+        trade = self._trades.get(symbol)
+        return trade if trade is not None or symbol.security_type is SecurityType.EQUITY else self._quotes.get(symbol)
 
     def __getitem__(self, key: Any) -> Any:
         symbol = as_symbol(key)
-        bar = None if symbol is None else self._trades.get(symbol) or self._quotes.get(symbol)
+        bar = None if symbol is None else self._bar(symbol)
         if bar is None:
             raise KeyError(
                 f"'{key}' wasn't found in the Slice object, likely because there was no-data at this moment in time and it wasn't possible to fillforward "

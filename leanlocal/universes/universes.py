@@ -54,14 +54,18 @@ class ChainUniverse(MarkSource):
         return [moment for moment in self._midnights(after, until) if self._table(moment) is not None]
 
     def begin_step(self, moment: Micros) -> None:
-        """Select when the moment is a midnight with a file; let go of what can leave."""
+        """Select when the moment is a midnight with a file, and at the very first moment; let go of what can leave."""
         self._release(moment)
         hours = self.security.hours
-        if hours.midnight(hours.local_date(moment)) != moment:
-            return
-        table = self._table(moment)
-        if table is not None:
+        day = hours.local_date(moment)
+        if self._first:
             self._first = False
+            table = self._run.chain_files.of_day(self.security.symbol, hours.next_trading_day(day, -1))
+        elif hours.midnight(day) == moment:
+            table = self._table(moment)
+        else:
+            return
+        if table is not None:
             self._select(table, moment)
 
     def _midnights(self, after: Micros, until: Micros) -> list[Micros]:
@@ -80,13 +84,8 @@ class ChainUniverse(MarkSource):
         return 0 if window is None else window
 
     def _table(self, moment: Micros) -> ChainTable | None:
-        hours, files = self.security.hours, self._run.chain_files
-        day = hours.local_date(moment) - _DAY
-        table = files.of_day(self.security.symbol, day)
-        if table is None and self._first:
-            previous = hours.next_trading_day(day + _DAY, -1)
-            table = files.of_day(self.security.symbol, previous)
-        return table
+        day = self.security.hours.local_date(moment) - _DAY
+        return self._run.chain_files.of_day(self.security.symbol, day)
 
     def _select(self, table: ChainTable, moment: Micros) -> None:
         universe = self._universe(table, moment)
