@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pytest
@@ -17,6 +18,14 @@ from vocabulary.contracts import Contract, Right, Settlement
 from vocabulary.market import Chain
 
 MONTHLY = date(2024, 6, 21)
+
+
+@cache
+def gold_chain() -> Chain:
+    """The whole GLD chain of the default world."""
+    chain = PricedWorld().chain("GLD")
+    assert chain is not None
+    return chain
 
 
 def spx_with_both_series() -> Chain:
@@ -43,10 +52,7 @@ def test_one_side_never_mixes_settlements() -> None:
 
 @given(st.integers(1, 400), st.integers(0, 60))
 def test_the_chosen_expiry_is_inside_the_window_and_none_is_nearer(target: int, tolerance: int) -> None:
-    world = PricedWorld()
-    chain = world.chain("GLD")
-    assert chain is not None
-    today = world.now.date()
+    chain, today = gold_chain(), PricedWorld().now.date()
     found = nearest_expiry(chain, today, target, target - tolerance, target + tolerance)
     distances = {abs((day - today).days - target) for day in chain.expiries()}
     if found is None:
@@ -58,9 +64,7 @@ def test_the_chosen_expiry_is_inside_the_window_and_none_is_nearer(target: int, 
 @settings(deadline=None)
 @given(st.floats(120, 260))
 def test_the_nearest_strike_is_nearest(level: float) -> None:
-    chain = PricedWorld().chain("GLD")
-    assert chain is not None
-    rows = side(chain, MONTHLY, Right.PUT)
+    rows = side(gold_chain(), MONTHLY, Right.PUT)
     (found,) = nearest_strikes(rows, level, 1)
     assert abs((found.strike or 0) - level) == pytest.approx(float(np.min(np.abs(rows.strike - level))))
 
@@ -104,12 +108,6 @@ def test_unknown_deltas_are_left_out_and_unquoted_contracts_passed_over() -> Non
 @given(st.floats(150, 250), st.sampled_from([Right.CALL, Right.PUT]))
 def test_a_live_delta_has_the_sign_of_its_right_and_lies_inside_one(strike: float, right: Right) -> None:
     world = PricedWorld()
-    contract: Contract = nearest_strikes(side(_chain(world), MONTHLY, right), strike, 1)[0]
+    contract: Contract = nearest_strikes(side(gold_chain(), MONTHLY, right), strike, 1)[0]
     found = live_delta(world, contract)
     assert found is None or (0 <= found <= 1 if right is Right.CALL else -1 <= found <= 0)
-
-
-def _chain(world: PricedWorld) -> Chain:
-    chain = world.chain("GLD")
-    assert chain is not None
-    return chain
