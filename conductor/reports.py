@@ -32,6 +32,7 @@ from vocabulary.market import MarketView
 from vocabulary.positions import Position, PositionState
 
 Log = Callable[[str], None]
+GREEK_COLUMNS = ("delta", "beta_delta", "gamma", "theta", "vega", "rho", "risk_score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +70,12 @@ class DeskReports:
         for one in differences:
             self._parts.log(f"DIFFERENCE {one.contract.key}: journal {one.journal:+d}, account {one.account:+d}; no new risk until it is settled")
 
-    def sample(self) -> None:
-        """Record equity, buying power, VIX, Greeks and open profit of this moment."""
-        parts = self._parts
-        account, view, held = parts.view.account, parts.view, parts.ledger.book.open_positions()
+    def sample(self, with_greeks: bool = False) -> None:
+        """Record equity, buying power, VIX and open profit of this moment; Greeks where asked, they are the dear part."""
+        parts, view, account = self._parts, self._parts.view, self._parts.view.account
+        held = parts.ledger.book.open_positions()
         self._start_equity = self._start_equity or account.equity
-        greeks = parts.valuation.portfolio(held)
-        report = greeks_report(view.now, greeks, parts.gate.state.phase or 0)
-        native, weighted = greeks.total.native, greeks.total.weighted
+        marks = [parts.valuation.marks(position) for position in held if position.holdings]
         parts.recorder.sample(
             Sample(
                 time=view.now.isoformat(),
@@ -89,17 +88,22 @@ class DeskReports:
                 regime=self._regime,
                 phase=str(parts.gate.state.phase),
                 risk_state=parts.gate.state.desk_state().value,
-                delta=native.delta,
-                beta_delta=weighted.delta,
-                gamma=weighted.gamma,
-                theta=native.theta,
-                vega=native.vega,
-                rho=native.rho,
-                risk_score=report.score.value if report.score.value is not None else float("nan"),
+                **self._greek_columns(held if with_greeks else None),
                 open_positions=len(held),
-                open_profit=sum(mark.profit_natural for position in held if (mark := parts.valuation.marks(position)).complete),
+                open_profit=sum(mark.profit_natural for mark in marks if mark.complete),
             )
         )
+
+    def _greek_columns(self, held: Sequence[Position] | None) -> dict[str, float]:
+        """The Greeks of a sample; unknown when not asked for, zero without positions."""
+        if held is None:
+            return dict.fromkeys(GREEK_COLUMNS, float("nan"))
+        greeks = self._parts.valuation.portfolio(held)
+        score = greeks_report(self._parts.view.now, greeks, self._parts.gate.state.phase or 0).score.value
+        total = greeks.total
+        own, weighted = total.native, total.weighted
+        figures = (own.delta, weighted.delta, weighted.gamma, own.theta, own.vega, own.rho, score if score is not None else float("nan"))
+        return dict(zip(GREEK_COLUMNS, figures, strict=True))
 
     def regime(self) -> None:
         """Say the VIX regime and the risk state when they have changed since the last full hour."""
@@ -155,6 +159,7 @@ class DeskReports:
 
     def greeks(self) -> None:
         """The two-hourly Greeks table: whole book and per strategy. Silent without positions."""
+        self.sample(with_greeks=True)
         parts, held = self._parts, self._parts.ledger.book.open_positions()
         if not held:
             return
@@ -169,7 +174,7 @@ class DeskReports:
 
     def close_of_day(self) -> None:
         """P&L at the close, silent on a day without positions and without change; on the week's last session also progress and what was refused."""
-        self.sample()
+        self.sample(with_greeks=True)
         parts, account = self._parts, self._parts.view.account
         before = self._last_equity if self._last_equity is not None else self._start_equity
         day = account.equity - before if before is not None else 0.0

@@ -40,8 +40,8 @@ class Valuation:
         return self._greeks[contract]
 
     def marks(self, position: Position) -> Marks:
-        """Marks of one position now."""
-        return mark(position, self._view, self.greeks_of, self._max_age)
+        """Marks of one position now, without Greeks: rules ask for the deltas they need, reports for `portfolio`."""
+        return mark(position, self._view, None, self._max_age)
 
     def portfolio(self, positions: Sequence[Position]) -> PortfolioGreeks:
         """Greeks of everything held, native and weighted to SPY."""
