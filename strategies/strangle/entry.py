@@ -43,8 +43,10 @@ class StrangleStrategy:
         pounds = account_pounds(view, self.phases)
         if pounds is None:
             return ()
-        may_hold = band_of(pounds, self.phases.floors) >= self.parameters.futures_from
-        return self.parameters.futures if may_hold and self.parameters.futures else self.parameters.funds
+        wanted = self.parameters
+        if not wanted.futures or band_of(pounds, self.phases.floors) < wanted.futures_from:
+            return wanted.funds
+        return self.symbols if wanted.funds_beside_futures else wanted.futures
 
     def due(self, now: datetime, view: MarketView) -> Sequence[Appointment]:
         """Preparation each session (roll candidates), entry on the month's entry weekdays."""
@@ -110,7 +112,8 @@ class StrangleStrategy:
     def _candidates(self, view: MarketView, symbol: str) -> Candidates | Refusal:
         chain, price, wanted = view.chain(symbol), view.price(symbol), self.parameters
         if chain is None or price is None:
-            return Refusal("no_chain", f"{symbol} has no chain or price", {})
+            missing = "no_chain" if chain is None else "no_price"
+            return Refusal(missing, f"{symbol} has {missing.replace('_', ' ')}", {})
         low, high = wanted.target_dte - wanted.dte_tolerance, wanted.target_dte + wanted.dte_tolerance
         expiry = nearest_expiry(chain, view.now.date(), wanted.target_dte, low, high)
         if expiry is None:
