@@ -74,7 +74,7 @@ def price(
     value, boundary = np.full(puts.years.shape, np.nan), np.full(puts.years.shape, np.nan)
     rows = puts.solvable()
     found = _solve_rows(puts, rows, puts.rate[rows], puts.dividend_yield[rows], puts.volatility[rows], scheme, threads)
-    value[rows] = puts.scale[rows] * found.value
+    value[rows] = _in_currency(puts, rows, found)
     boundary[rows] = puts.scale[rows] * np.where(puts.call[rows], puts.moneyness[rows] / found.boundary, found.boundary)
     _fill_other_values(puts, value)
     return AmericanValue(value.reshape(puts.shape), boundary.reshape(puts.shape), _status(puts))
@@ -116,9 +116,15 @@ def _greeks(puts: Puts, scheme: Scheme, threads: int, on_future: bool) -> Americ
     _fill_european_greeks(puts, table, on_future)
     _fill_tree_greeks(puts, table)
     expired = puts.regime == Regime.EXPIRED
-    table[0, expired] = _payoff(puts)[expired]
+    table[0, expired] = puts.payoff()[expired]
     value, delta, gamma, theta, vega, rho = (line.reshape(puts.shape) for line in table)
     return AmericanGreeks(value, delta, gamma, theta, vega, rho, _status(puts))
+
+
+def _in_currency(puts: Puts, rows: Rows, found: Solved) -> Floats:
+    """Value of the options as given: exactly the payoff where exercised, never below it."""
+    payoff = puts.payoff()[rows]
+    return np.where(found.exercised(puts.moneyness[rows]), payoff, np.maximum(puts.scale[rows] * found.value, payoff))
 
 
 def _solve_rows(puts: Puts, rows: Rows, rate: Floats, dividend_yield: Floats, volatility: Floats, scheme: Scheme, threads: int = 1) -> Solved:
@@ -142,7 +148,7 @@ def _solve_rows(puts: Puts, rows: Rows, rate: Floats, dividend_yield: Floats, vo
 def _boundary_greeks(puts: Puts, rows: Rows, scheme: Scheme, threads: int, on_future: bool) -> Floats:
     """(price, delta, gamma, theta, vega, rho) of the rows with one boundary; on_future: rho moves rate and yield together."""
     rate, dividend_yield, volatility = puts.rate[rows], puts.dividend_yield[rows], puts.volatility[rows]
-    call, scale, m = puts.call[rows], puts.scale[rows], puts.moneyness[rows]
+    call, scale, m, spot = puts.call[rows], puts.scale[rows], puts.moneyness[rows], puts.spot[rows]
 
     def value_at(r: Floats, q: Floats, v: Floats) -> Floats:
         return scale * _solve_rows(puts, rows, r, q, v, scheme, threads).value
@@ -150,11 +156,10 @@ def _boundary_greeks(puts: Puts, rows: Rows, scheme: Scheme, threads: int, on_fu
     base = _solve_rows(puts, rows, rate, dividend_yield, volatility, scheme, threads)
     bump = VOLATILITY_BUMP * volatility
     vega = (value_at(rate, dividend_yield, volatility + bump) - value_at(rate, dividend_yield, volatility - bump)) / (2.0 * bump)
-    spot, strike = np.where(call, scale, m * scale), np.where(call, m * scale, scale)
-    value = scale * base.value
+    value = _in_currency(puts, rows, base)
     delta = np.where(call, base.value - m * base.slope, base.slope)
-    gamma = base.bend * np.where(call, m * m / spot, 1.0 / strike)
-    own_rate, own_yield = np.where(call, dividend_yield, rate), np.where(call, rate, dividend_yield)
+    gamma = base.bend * np.where(call, m * m, 1.0) / scale
+    own_rate, own_yield = (column[rows] for column in puts.own_rates())
     theta = own_rate * value - (own_rate - own_yield) * spot * delta - 0.5 * volatility**2 * spot**2 * gamma
     one, none = np.ones(call.shape), np.zeros(call.shape)
     along = (one, one) if on_future else (np.where(call, none, one), np.where(call, one, none))
@@ -177,40 +182,36 @@ def _rate_slope(value_at: Valuation, rate: Floats, dividend_yield: Floats, volat
     return (higher - lower) / (up - down)
 
 
-def _own_terms(puts: Puts, rows: Rows) -> tuple[Floats, Floats, Floats, Floats]:
-    """(spot, strike, rate, yield) of the options as they were given."""
-    call, scale, other = puts.call[rows], puts.scale[rows], puts.scale[rows] * puts.moneyness[rows]
-    own_rate = np.where(call, puts.dividend_yield[rows], puts.rate[rows])
-    own_yield = np.where(call, puts.rate[rows], puts.dividend_yield[rows])
-    return np.where(call, scale, other), np.where(call, other, scale), own_rate, own_yield
-
-
 def _fill_other_values(puts: Puts, value: Floats) -> None:
     rows = np.flatnonzero(puts.regime == Regime.EUROPEAN)
-    spot, strike, rate, dividend_yield = _own_terms(puts, rows)
-    value[rows] = european.price(puts.call[rows], spot, strike, puts.years[rows], rate, dividend_yield, puts.volatility[rows])
+    value[rows] = _european_greeks(puts, rows).price
     for row in np.flatnonzero(puts.regime == Regime.TWO_BOUNDARIES):
         value[row] = _tree_value(puts, row)
     expired = puts.regime == Regime.EXPIRED
-    value[expired] = _payoff(puts)[expired]
+    value[expired] = puts.payoff()[expired]
 
 
 def _fill_european_greeks(puts: Puts, table: Floats, on_future: bool) -> None:
     rows = np.flatnonzero(puts.regime == Regime.EUROPEAN)
-    spot, strike, rate, dividend_yield = _own_terms(puts, rows)
-    found = european.greeks(puts.call[rows], spot, strike, puts.years[rows], rate, dividend_yield, puts.volatility[rows])
+    found = _european_greeks(puts, rows)
     table[:, rows] = found.price, found.delta, found.gamma, found.theta, found.vega, -puts.years[rows] * found.price if on_future else found.rho
+
+
+def _european_greeks(puts: Puts, rows: Rows) -> european.EuropeanGreeks:
+    rate, dividend_yield = (column[rows] for column in puts.own_rates())
+    return european.greeks(puts.call[rows], puts.spot[rows], puts.strike[rows], puts.years[rows], rate, dividend_yield, puts.volatility[rows])
 
 
 def _tree_value(puts: Puts, row: int, spot: float = 1.0, volatility: float = 0.0, rate: float = 0.0) -> float:
     """Tree value with the spot multiplied, volatility and rate shifted."""
-    s, k, r, q = (float(column[0]) for column in _own_terms(puts, np.array([row])))
-    return tree_price(bool(puts.call[row]), s * spot, k, float(puts.years[row]), r + rate, q, float(puts.volatility[row]) + volatility)
+    r, q = (float(column[row]) for column in puts.own_rates())
+    volatility += float(puts.volatility[row])
+    return tree_price(bool(puts.call[row]), float(puts.spot[row]) * spot, float(puts.strike[row]), float(puts.years[row]), r + rate, q, volatility)
 
 
 def _fill_tree_greeks(puts: Puts, table: Floats) -> None:
     for row in np.flatnonzero(puts.regime == Regime.TWO_BOUNDARIES):
-        spot, _, rate, dividend_yield = (float(column[0]) for column in _own_terms(puts, np.array([row])))
+        spot, (rate, dividend_yield) = float(puts.spot[row]), (float(column[row]) for column in puts.own_rates())
         middle, up, down = (_tree_value(puts, row, spot=1.0 + shift) for shift in (0.0, SPOT_BUMP, -SPOT_BUMP))
         width = SPOT_BUMP * spot
         delta, gamma = (up - down) / (2.0 * width), (up - 2.0 * middle + down) / width**2
@@ -220,10 +221,6 @@ def _fill_tree_greeks(puts: Puts, table: Floats) -> None:
         vega = (_tree_value(puts, row, volatility=bump) - _tree_value(puts, row, volatility=-bump)) / (2.0 * bump)
         rho = (_tree_value(puts, row, rate=1e-3) - _tree_value(puts, row, rate=-1e-3)) / 2e-3
         table[:, row] = middle, delta, gamma, theta, vega, rho
-
-
-def _payoff(puts: Puts) -> Floats:
-    return puts.scale * np.maximum(1.0 - puts.moneyness, 0.0)
 
 
 def _status(puts: Puts) -> Statuses:

@@ -39,9 +39,11 @@ class Regime(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Puts:
-    """Rows of put-equivalents. scale: currency per unit of the put's strike. moneyness: the put's spot over its strike. rate, dividend_yield: the put's."""
+    """Rows of put-equivalents. spot, strike: as given. scale: the put's strike. moneyness: the put's spot over its strike. rate, dividend_yield: the put's."""
 
     call: Flags
+    spot: Floats
+    strike: Floats
     scale: Floats
     moneyness: Floats
     years: Floats
@@ -50,6 +52,14 @@ class Puts:
     volatility: Floats
     regime: NDArray[np.int8]
     shape: tuple[int, ...]
+
+    def payoff(self) -> Floats:
+        """Value of immediate exercise, not below zero."""
+        return np.maximum(np.where(self.call, self.spot - self.strike, self.strike - self.spot), 0.0)
+
+    def own_rates(self) -> tuple[Floats, Floats]:
+        """(rate, yield) as given."""
+        return np.where(self.call, self.dividend_yield, self.rate), np.where(self.call, self.rate, self.dividend_yield)
 
     def solvable(self) -> NDArray[np.intp]:
         """Rows with one boundary."""
@@ -81,7 +91,7 @@ def as_puts(call: ArrayLike, spot: ArrayLike, strike: ArrayLike, years: ArrayLik
         two = (put_rate < 0.0) & (put_yield < put_rate)
         moneyness = np.where(is_call, k / s, s / k)
     regime = np.select([bad, t <= 0.0, never, two], [Regime.BAD_INPUT, Regime.EXPIRED, Regime.EUROPEAN, Regime.TWO_BOUNDARIES], Regime.ONE_BOUNDARY)
-    return Puts(is_call, np.where(is_call, s, k), moneyness, t, put_rate, put_yield, v, regime.astype(np.int8), shape)
+    return Puts(is_call, s, k, np.where(is_call, s, k), moneyness, t, put_rate, put_yield, v, regime.astype(np.int8), shape)
 
 
 def system_choice(rate: Floats, dividend_yield: Floats, volatility: Floats, years: Floats) -> Floats:
