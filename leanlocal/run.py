@@ -27,6 +27,7 @@ from leanlocal.engine.expiries import Expiries
 from leanlocal.engine.loop import TimeLoop
 from leanlocal.engine.start import begin_run
 from leanlocal.engine.subscriptions import Subscriptions
+from leanlocal.engine.valuation import Valuation
 from leanlocal.exact import exact_arithmetic
 from leanlocal.orders.handler import TransactionHandler
 from leanlocal.portfolio.ledger import Ledger
@@ -71,6 +72,8 @@ def make_run(data: MarketData, parameters: Mapping[str, str], storage: Path) -> 
     run.brokerage = BrokerageDesk(run)
     run.initializer = Initializing(run)
     run.expiries, run.corporate = Expiries(run), CorporateActions(run)
+    run.valuation = Valuation(run)
+    run.ledger.before_change = run.valuation.flush
     run.continuous, run.added_contracts = ContinuousFutures(run), AddedContracts(run)
     run.subscriptions = Subscriptions(run, [run.continuous, run.corporate, run.expiries])
     run.securities.on_created = lambda security: _set_up(run, security)

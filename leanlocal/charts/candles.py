@@ -45,9 +45,8 @@ class EquityCandles:
             begin = end + 1
 
     def sample(self, moment: Micros, value: float) -> None:
-        """Close the running candle now, whatever the period; a candle that never began holds the value."""
-        if self._bar is None:
-            self._merge(np.array([round(value, 4)]))
+        """Close the running candle now with the value, whatever the period."""
+        self._merge(np.array([round(value, 4)]))
         self._close(moment)
 
     def _merge(self, values: NDArray[np.float64]) -> None:

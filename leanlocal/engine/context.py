@@ -95,7 +95,7 @@ class RunContext:
         self.stopping: str | None = None
         self.algorithm_name = ""
         self.report_progress: Callable[[RunProgress], None] | None = None
-        self.chain_files = ChainFiles(data)
+        self.chain_files = ChainFiles(data, self.securities.hours_of)
         self.universes: list[ChainUniverse] = []
         self.slice_events = SliceEvents()
         self.price_models: Any = None

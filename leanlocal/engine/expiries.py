@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from leanlocal.clock import Micros
 from leanlocal.engine.marks import MarkSource
 from leanlocal.enums import DelistingType, SecurityType
+from leanlocal.exact import ZERO
 from leanlocal.securities.core import SecurityCore
 from leanlocal.slices.events import Delisting
 from leanlocal.symbols import CHAIN_TYPES, expiry_of
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
 
 _DAY = timedelta(days=1)
-FIRST_FRIDAY_EXPIRY = date(2015, 2, 1)
 
 
 def last_trading_day(security: SecurityCore) -> date:
@@ -29,6 +30,12 @@ def last_trading_day(security: SecurityCore) -> date:
     if security.kind is not SecurityType.OPTION:
         return expiry
     return security.hours.open_on_or(expiry, -1)
+
+
+def last_trade_price(security: SecurityCore) -> Decimal:
+    """Close of the last trade bar: what a delisting event shows as price."""
+    trade = security.last_trade()
+    return trade.close if trade is not None else ZERO
 
 
 class Expiries(MarkSource):
@@ -55,6 +62,8 @@ class Expiries(MarkSource):
 
     def begin_step(self, moment: Micros) -> None:
         """Warnings and delistings of the moment."""
+        for security in [known for known in self._watched if not known.configs]:
+            del self._watched[security]
         due = [(security, day) for security, day in self._watched.items() if security.hours.midnight(day) <= moment]
         for security, day in sorted(due, key=lambda item: (int(item[0].kind), item[0].symbol.value)):
             gone = self._delisting_moment(security, day)
@@ -72,12 +81,15 @@ class Expiries(MarkSource):
     def _delist(self, security: SecurityCore) -> None:
         del self._watched[security]
         self._event(security, DelistingType.DELISTED)
-        self._run.subscriptions.delist(security)
-        self._run.added_contracts.forget(security)
+        run = self._run
+        run.subscriptions.delist(security)
+        run.added_contracts.forget(security)
+        for universe in run.universes:
+            universe.forget(security.symbol)
 
     def _event(self, security: SecurityCore, kind: DelistingType) -> None:
         time = security.hours.zone.local_datetime(self._run.clock.now)
-        self._run.slice_events.delistings[security.symbol] = Delisting(security.symbol, time, security.price, kind)
+        self._run.slice_events.delistings[security.symbol] = Delisting(security.symbol, time, last_trade_price(security), kind)
 
     def deliver(self) -> None:
         """Tell the algorithm."""

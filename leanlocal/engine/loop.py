@@ -13,7 +13,6 @@ import numpy as np
 
 from leanlocal.clock import DAY, HOUR, Micros
 from leanlocal.engine.timeline import Times
-from leanlocal.engine.valuation import Valuation
 from leanlocal.slices.events import SliceEvents
 from leanlocal.slices.slice import Slice
 
@@ -31,8 +30,7 @@ class TimeLoop:
         self._last_step: Micros = 0
         self._next_hourly: Micros = 0
         self._next_margin_call: Micros = 0
-        self._valuation = run.valuation = Valuation(run)
-        run.ledger.before_change = self._valuation.flush
+        self._valuation = run.valuation
         self._marks: list[Micros] = []
         self._begin: Micros = 0
         self.steps = 0
@@ -127,6 +125,7 @@ class TimeLoop:
         run.handler.process_delistings(run.subscriptions.take_delisted())
         self._events(moment)
         run.subscriptions.liquidate_before_splits(moment)
+        run.subscriptions.drop_delisted()
         self._margin_call(moment)
         run.subscriptions.report_changes()
         run.subscriptions.apply_corporate_actions()

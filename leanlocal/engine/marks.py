@@ -8,7 +8,9 @@ from leanlocal.clock import Micros
 
 
 class MarkSource:
-    """Base: no moments, nothing to do."""
+    """Base: no moments, nothing to do. rank: universes select (0) before events of the members left are looked at (1)."""
+
+    rank = 1
 
     def marks(self, after: Micros, until: Micros) -> Iterable[Micros]:
         """Moments after < t <= until."""

@@ -39,7 +39,7 @@ def begin_run(run: RunContext) -> None:
     run.subscriptions.start()
     if isinstance(run.benchmark, SecurityBenchmark):
         run.timeline.watch(run.benchmark.security.feeds)
-    schedule(run, "Daily Sampling", every_day(), _midnight(run), lambda: _sample_day(run))
+    schedule(run, "Daily Sampling", every_day(), _midnight(run), lambda: _sample_day(run), days_after=1)
     run.events.start(begin)
     if not run.is_warming_up:
         run.hooks.call("on_warmup_finished")

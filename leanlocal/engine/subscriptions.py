@@ -38,6 +38,7 @@ class Subscriptions:
         self._sources = sources
         self._changes = Changes()
         self._delisted: list[SecurityCore] = []
+        self._gone: list[SecurityCore] = []
         self._started = False
         self._same_moment = False
 
@@ -93,7 +94,7 @@ class Subscriptions:
 
     def begin_step(self, moment: Micros) -> None:
         """Life events of the moment take effect."""
-        for source in list(self._sources):
+        for source in sorted(self._sources, key=lambda one: one.rank):
             source.begin_step(moment)
 
     def delist(self, security: SecurityCore) -> None:
@@ -103,6 +104,7 @@ class Subscriptions:
     def take_delisted(self) -> list[SecurityCore]:
         """Securities delisted in this step."""
         delisted, self._delisted = self._delisted, []
+        self._gone = delisted
         return delisted
 
     def liquidate_before_splits(self, moment: Micros) -> None:
@@ -110,6 +112,16 @@ class Subscriptions:
         for security in self._run.corporate.contracts_to_sell(moment):
             self._run.handler.liquidate_before_split(security)
             security.is_tradable = False
+
+    def drop_delisted(self) -> None:
+        """Delisted securities end; LEAN does not report them as removed."""
+        for security in self._gone:
+            security.is_delisted = True
+            security.is_tradable = False
+            security.reset()
+        if self._gone:
+            self._run.timeline.refresh()
+        self._gone = []
 
     def apply_corporate_actions(self) -> None:
         """Dividends, then splits of the step."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -245,9 +245,16 @@ class ScheduleManager(LeanObject["RunContext"]):
         self._core.events.remove(core_of(scheduled_event))
 
 
-def schedule(run: RunContext, name: str, dates: Dates, moments: Moments, callback: Callable[[], object]) -> Event:
-    """Put an event into the run's queue; moments that have passed are dropped. Before the run begins the event only waits."""
-    event = Event(name, lambda first: moments_of(dates, moments, first, run.zone.local_date(run.end)), callback)
+def schedule(run: RunContext, name: str, dates: Dates, moments: Moments, callback: Callable[[], object], days_after: int = 0) -> Event:
+    """Put an event into the run's queue; moments that have passed are dropped. Before the run begins the event only waits.
+
+    days_after: how many days after the run's last date it may still fire.
+    """
+
+    def ahead(first: date) -> Iterator[Micros]:
+        return moments_of(dates, moments, first, run.zone.local_date(run.end) + timedelta(days=days_after))
+
+    event = Event(name, ahead, callback)
     if run.locked:
         event.start(run.clock.now)
     run.events.add(event)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from leanlocal.enums import DataNormalizationMode, OptionRight, OptionStyle, Resolution, SecurityType, SettlementType
 from leanlocal.exact import to_float
-from leanlocal.mappings import CallableList, SymbolMapping, as_symbol
+from leanlocal.mappings import SymbolMapping, as_symbol
 from leanlocal.securities.core import SecurityCore
 from leanlocal.securities.exchange import SecurityExchange
 from leanlocal.securities.model_surface import OptionModelsSurface, SecurityModelsSurface
@@ -362,14 +362,14 @@ def surface_of(core: SecurityCore) -> Any:
 
 
 class SecurityManager(SymbolMapping[Any]):
-    """`self.securities`."""
+    """`self.securities`: enumerates what is subscribed; a removed security can still be looked up."""
 
     def __init__(self, registry: SecurityRegistry) -> None:
-        super().__init__(lambda: {symbol: surface_of(core) for symbol, core in registry.items()})
+        super().__init__(lambda: {symbol: surface_of(core) for symbol, core in registry.items() if core.configs or core.is_canonical})
         self._registry = registry
 
     def __getitem__(self, key: Any) -> Any:
-        symbol = self._symbol(key)
+        symbol = as_symbol(key)
         core = self._registry.get(symbol) if symbol is not None else None
         if core is None:
             raise KeyError(
@@ -379,16 +379,5 @@ class SecurityManager(SymbolMapping[Any]):
         return surface_of(core)
 
     def __contains__(self, key: object) -> bool:
-        symbol = self._symbol(key)
+        symbol = as_symbol(key)
         return symbol is not None and symbol in self._registry
-
-    def __len__(self) -> int:
-        return len(self._registry)
-
-    @property
-    def keys(self) -> CallableList[Symbol]:
-        """Symbols of all securities."""
-        return CallableList(self._registry.keys())
-
-    def _symbol(self, key: Any) -> Symbol | None:
-        return as_symbol(key)

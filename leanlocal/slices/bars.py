@@ -11,7 +11,7 @@ from typing import Any
 
 from leanlocal.clock import Zone, datetime_of
 from leanlocal.enums import MarketDataType
-from leanlocal.exact import ZERO, from_float, to_float
+from leanlocal.exact import ZERO, from_float, short_text, smart_round, to_float
 from leanlocal.feeds.blocks import Ohlc, QuoteFacts, TradeFacts
 from leanlocal.surface import LeanObject
 from leanlocal.symbols import Symbol
@@ -172,6 +172,11 @@ class TradeBar(_PriceBar):
         """Traded quantity."""
         return to_float(self._core.volume)
 
+    def __str__(self) -> str:
+        bar = self._core
+        numbers = (short_text(smart_round(number)) for number in (bar.open, bar.high, bar.low, bar.close, bar.volume))
+        return "{}: O: {} H: {} L: {} C: {} V: {}".format(self._symbol, *numbers)
+
 
 class QuoteBar(_PriceBar):
     """Quotes of a span."""
@@ -213,6 +218,9 @@ class QuoteBar(_PriceBar):
         """Size at the ask."""
         return to_float(self._core.ask_size)
 
+    def __str__(self) -> str:
+        return f"{self._symbol}: {_side_text('Bid', self._core.bid)}{_side_text('Ask', self._core.ask)}".rstrip()
+
     def collapse(self) -> TradeBar:
         """Mids as a trade bar without volume."""
         return trade_bar(self.symbol, TradeFacts(self._core.start, self._core.end, *_four(self._core), ZERO), self._time, self._end_time)
@@ -231,6 +239,11 @@ class OpenInterest(BaseData):
     def value(self) -> float:
         """Contracts open."""
         return to_float(self._core)
+
+
+def _side_text(name: str, side: Ohlc | None) -> str:
+    numbers = (ZERO,) * 4 if side is None else (side.open, side.high, side.low, side.close)
+    return "".join(f"{name}: {letter}: {short_text(smart_round(number))} " for letter, number in zip("OHLC", numbers, strict=True))
 
 
 def _prices(bar: Bar | None) -> Ohlc | None:

@@ -77,6 +77,7 @@ class Delisting(_Event):
     def __init__(self, symbol: Symbol, time: datetime, price: Decimal, kind: DelistingType) -> None:
         super().__init__(symbol, time, price)
         self.type = kind
+        self.ticket: Any = None
 
     @property
     def value(self) -> float:

@@ -5,7 +5,7 @@ Rows stay arrays; a Symbol is made for a row only when somebody wants it, and on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,22 +15,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leanlocal.enums import OptionRight
+from leanlocal.market_hours import ExchangeHours
 from leanlocal.securities.instruments import instrument_of
 from leanlocal.symbol_book import create_future, option_contract
 from leanlocal.symbols import CHAIN_TYPES, Symbol
+from leanlocal.universes.future_expiries import future_expiry
 from marketdata.port import Floats, MarketData, UniverseRows
 
 DAYS_BACK = 10
 ContractKey = tuple[date, Decimal, str]
 
 
-@dataclass(slots=True)
+@dataclass
 class ChainTable:
     """One chain file of a canonical symbol. symbols: cache of the run, shared by all days of the chain."""
 
     canonical: Symbol
     rows: UniverseRows
     symbols: dict[ContractKey, Symbol]
+    hours: ExchangeHours
+
+    @cached_property
+    def expiries(self) -> list[date]:
+        """Expiry of each row: of futures worked out from the contract month the file names."""
+        if self.canonical.has_underlying:
+            return list(self.rows.expiry)
+        sid = self.canonical.id
+        return [future_expiry(sid.symbol, month, self.hours) for month in self.rows.expiry]
 
     @property
     def available_from(self) -> date:
@@ -43,7 +54,7 @@ class ChainTable:
     def symbol(self, row: int) -> Symbol:
         """Symbol of a row."""
         rows = self.rows
-        key = (rows.expiry[row], rows.strike[row], rows.right[row]) if rows.strike else (rows.expiry[row], Decimal(0), "")
+        key = (rows.expiry[row], rows.strike[row], rows.right[row]) if rows.strike else (self.expiries[row], Decimal(0), "")
         found = self.symbols.get(key)
         if found is None:
             found = self.symbols[key] = self._make(key)
@@ -67,7 +78,7 @@ class TableColumns:
     @cached_property
     def expiry(self) -> NDArray[np.int64]:
         """Expiry as ordinal days."""
-        return np.array([day.toordinal() for day in self.table.rows.expiry], dtype=np.int64)
+        return np.array([day.toordinal() for day in self.table.expiries], dtype=np.int64)
 
     @cached_property
     def strike(self) -> Floats:
@@ -83,8 +94,9 @@ class TableColumns:
 class ChainFiles:
     """Chain files of one provider."""
 
-    def __init__(self, data: MarketData) -> None:
+    def __init__(self, data: MarketData, hours_of: Callable[[Symbol], ExchangeHours]) -> None:
         self._data = data
+        self._hours_of = hours_of
         self._symbols: dict[Symbol, dict[ContractKey, Symbol]] = {}
         self._tables: dict[tuple[Symbol, date], ChainTable | None] = {}
         self._days: dict[Symbol, Sequence[date]] = {}
@@ -102,7 +114,7 @@ class ChainFiles:
             if len(self._tables) > DAYS_BACK * 4:
                 self._tables.clear()
             rows = self._data.universe(instrument_of(canonical, self._data)(day), day)
-            self._tables[key] = None if rows is None else ChainTable(canonical, rows, self._symbols.setdefault(canonical, {}))
+            self._tables[key] = None if rows is None else ChainTable(canonical, rows, self._symbols.setdefault(canonical, {}), self._hours_of(canonical))
         return self._tables[key]
 
 

@@ -30,6 +30,8 @@ LOOK_BACK_DAYS = 7
 class ChainUniverse(MarkSource):
     """Contracts of one chain. security: the canonical security, which carries the filter."""
 
+    rank = 0
+
     def __init__(self, run: RunContext, security: SecurityCore, step: Step, fill_forward: bool, extended: bool) -> None:
         self._run = run
         self.security = security
