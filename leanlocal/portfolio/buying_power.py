@@ -11,9 +11,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from leanlocal.exact import from_float, to_float
+from leanlocal.exact import from_float, neg, to_float
 from leanlocal.overrides import user_method
-from leanlocal.portfolio.margin import FutureMargin, FutureOptionMargin, LeverageMargin, MarginRule, OptionMargin
+from leanlocal.portfolio.margin import FutureMargin, FutureOptionMargin, LeverageMargin, MarginRule, OptionMargin, naked_option_margin
 from leanlocal.portfolio.settlement import DelayedSettlement, FutureSettlement, ImmediateSettlement, SettlementRule
 from leanlocal.surface import LeanObject, core_of
 
@@ -48,14 +48,26 @@ def margin_amount(kind: type[MaintenanceMargin], amount: Decimal) -> Maintenance
 class MaintenanceMarginParameters(LeanObject[None]):
     """What a model is asked with about a position."""
 
-    def __init__(self, security: Any, quantity: float, absolute_holdings_cost: float = 0, absolute_holdings_value: float = 0) -> None:
+    def __init__(self, security: Any, quantity: float, absolute_holdings_cost: float | None = None, absolute_holdings_value: float | None = None) -> None:
         self._security = security
         self._quantity = quantity
+        self._cost = absolute_holdings_cost
 
     @property
     def security(self) -> Any:
         """The security held."""
         return self._security
+
+    @property
+    def absolute_holdings_cost(self) -> float:
+        """Cost of the position without sign; its value when no cost was given."""
+        return self.absolute_holdings_value if self._cost is None else self._cost
+
+    @property
+    def absolute_holdings_value(self) -> float:
+        """Value of the position without sign."""
+        core: SecurityCore = core_of(self._security)
+        return abs(to_float(core.holding.value_of(from_float(self._quantity), core.price)))
 
     @property
     def quantity(self) -> float:
@@ -70,7 +82,8 @@ class MaintenanceMarginParameters(LeanObject[None]):
     @staticmethod
     def for_current_holdings(security: Any) -> MaintenanceMarginParameters:
         """About what is held now."""
-        return MaintenanceMarginParameters(security, to_float(core_of(security).holding.quantity))
+        holding = core_of(security).holding
+        return MaintenanceMarginParameters(security, to_float(holding.quantity), to_float(abs(holding.holdings_cost)))
 
     @staticmethod
     def for_quantity_at_current_price(security: Any, quantity: float) -> MaintenanceMarginParameters:
@@ -135,9 +148,17 @@ class SecurityMarginModel(BuyingPowerModel):
 
 
 class OptionMarginModel(BuyingPowerModel):
-    """Options on shares and indices."""
+    """Options on shares and indices. Asked about current holdings it values them at cost, as groups of strategies do not."""
 
     _core = OptionMargin()
+
+    def get_maintenance_margin(self, parameters: MaintenanceMarginParameters) -> MaintenanceMargin:
+        """What a position ties up."""
+        quantity = from_float(parameters.quantity)
+        if quantity >= 0:
+            return MaintenanceMargin(0)
+        cost = neg(from_float(parameters.absolute_holdings_cost))
+        return margin_amount(MaintenanceMargin, abs(naked_option_margin(core_of(parameters.security), cost, quantity)))
 
 
 class FutureMarginModel(BuyingPowerModel):

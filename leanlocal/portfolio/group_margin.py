@@ -227,6 +227,7 @@ NEEDS: Mapping[StrategyName, Callable[[Legs], MarginNeed]] = {
     _N.PROTECTIVE_CALL: _protective,
     _N.PROTECTIVE_PUT: _protective,
     _N.PROTECTIVE_COLLAR: _collar,
+    _N.INVERSE_PROTECTIVE_COLLAR: _collar,
     _N.CONVERSION: _conversion(True),
     _N.REVERSE_CONVERSION: _conversion(False),
     _N.BEAR_CALL_SPREAD: _call_spread,

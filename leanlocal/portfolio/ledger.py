@@ -155,8 +155,9 @@ class Ledger:
         holding.add_profit(profit)
         if event.order.kind == OrderType.OPTION_EXERCISE and is_option(security):
             event.message += f". Profit: +{text(profit)}" if profit > 0 else f". Loss: {text(profit)}"
-        event.won = _is_win(event, security, profit)
-        self._record(event.time, sub(profit, mul(Decimal(2), fee)), event.won)
+        net = sub(profit, mul(Decimal(2), fee))
+        event.won = is_win(event, security, net)
+        self._record(event.time, net, event.won)
 
     def _settle_in_cash(self, event: OrderEventCore, security: SecurityCore) -> Decimal:
         if event.order.kind != OrderType.OPTION_EXERCISE or not event.is_in_the_money or not settles_in_cash(security):
@@ -213,7 +214,8 @@ def _is_margined(security: SecurityCore) -> bool:
     return security.kind in (SecurityType.FUTURE, SecurityType.CFD, SecurityType.CRYPTO_FUTURE)
 
 
-def _is_win(event: OrderEventCore, security: SecurityCore, profit: Decimal) -> bool:
+def is_win(event: OrderEventCore, security: SecurityCore, profit: Decimal) -> bool:
+    """Whether a closing fill that made `profit` counts as won: a gain, for an exercised or expired option what the exercise is worth."""
     if not is_option(security) or event.order.kind != OrderType.OPTION_EXERCISE:
         return profit > 0
     in_the_money = in_the_money_amount(security, event.fill_quantity)
