@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from leanlocal.algorithm.charting import Tags
 from leanlocal.charts.benchmark import SecurityBenchmark
 from leanlocal.charts.samplers import Samplers
 from leanlocal.charts.series import ChartBook
+from leanlocal.charts.shown_prices import shown_prices
 from leanlocal.consolidators.hub import ConsolidatorHub
 from leanlocal.history.service import History
 from leanlocal.pricing.service import PriceModels
@@ -40,7 +42,7 @@ def attach(run: RunContext) -> None:
     run.charting = Shown(tags=Tags())
     run.rates = InterestRates(run.data.interest_rates())
     run.price_models = PriceModels(run)
-    run.trades = TradeBuilder[SecurityCore]()
+    run.trades = TradeBuilder[SecurityCore](partial(shown_prices, run))
     run.capacity = CapacityEstimate(run)
     run.consolidators = ConsolidatorHub(run)
     run.history = History(run)

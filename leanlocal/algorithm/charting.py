@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from leanlocal import symbol_book
-from leanlocal.charts.benchmark import FunctionBenchmark, SecurityBenchmark
+from leanlocal.charts.benchmark import BenchmarkView, FunctionBenchmark, SecurityBenchmark
 from leanlocal.charts.surface import Chart
 from leanlocal.enums import SecurityType
 from leanlocal.exact import from_float, text
@@ -130,6 +130,11 @@ class ChartingMixin:
         else:
             chosen = as_symbol(security_type) or symbol_book.create(str(security_type), SecurityType.EQUITY, "usa")
         self._run.benchmark = SecurityBenchmark(self._run, chosen)
+
+    @property
+    def benchmark(self) -> BenchmarkView:
+        """What the run is measured against."""
+        return BenchmarkView(self._run)
 
     @property
     def risk_free_interest_rate_model(self) -> InterestRateProvider:

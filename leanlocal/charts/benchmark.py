@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from leanlocal import symbol_book
 from leanlocal.clock import DAY, Micros
 from leanlocal.enums import DataNormalizationMode, SecurityType
-from leanlocal.exact import ZERO, from_float
+from leanlocal.exact import ZERO, from_float, to_float
 from leanlocal.securities.core import Config, SecurityCore
+from leanlocal.surface import LeanObject
 from marketdata.port import Step, Tick
 
 if TYPE_CHECKING:
@@ -72,3 +73,14 @@ class NoBenchmark:
     def value(self, now: Micros) -> Decimal:
         """Zero."""
         return ZERO
+
+
+class BenchmarkView(LeanObject["RunContext"]):
+    """`self.benchmark`."""
+
+    def __init__(self, run: RunContext) -> None:
+        self._core = run
+
+    def evaluate(self, time: datetime) -> float:
+        """The benchmark's value now; the past cannot be asked for."""
+        return to_float(self._core.benchmark.value(self._core.clock.now))

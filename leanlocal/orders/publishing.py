@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from leanlocal.enums import OrderStatus, OrderType
@@ -15,6 +16,7 @@ from leanlocal.orders.events import OrderEventCore
 from leanlocal.orders.requests import TicketCore
 from leanlocal.orders.surface import event_surface
 from leanlocal.orders.ticket import OrderTicket
+from leanlocal.portfolio.ledger import is_win
 from leanlocal.statistics.trade_builder import Fill
 
 if TYPE_CHECKING:
@@ -62,7 +64,8 @@ class Publisher:
         self._run.ledger.process_fill(event, security)
         fee = self._run.ledger.cash_book.convert(event.fee.amount, event.fee.currency) if event.fee.amount else ZERO
         rate = security.holding.rate
-        self._run.trades.process_fill(Fill(security, event.time, event.fill_price, event.fill_quantity, fee, event.order.id, rate, event.won))
+        won = partial(is_win, event, security)
+        self._run.trades.process_fill(Fill(security, event.time, event.fill_price, event.fill_quantity, fee, event.order.id, rate, won))
         self._run.capacity.on_fill(event)
 
     def _tell(self, event: OrderEventCore) -> None:

@@ -150,7 +150,7 @@ def event_tree(event: OrderEventCore, algorithm_id: str) -> dict[str, Any]:
     if event.message:
         tree["message"] = event.message
     tree |= {"isAssignment": event.is_assignment, "quantity": event.quantity}
-    prices = {"stopPrice": event.stop_price, "limitPrice": event.limit_price, "triggerPrice": event.trigger_price, "trailingAmount": event.trailing_amount}
+    prices = {"stopPrice": event.stop_price, "limitPrice": event.limit_price}
     tree |= {key: value for key, value in prices.items() if value}
     if event.is_in_the_money:
         tree["isInTheMoney"] = True

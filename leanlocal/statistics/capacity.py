@@ -136,12 +136,11 @@ class Watched:
 
     def _bars_of_day(self, after: Micros, upto: Micros) -> Iterator[Traded]:
         trades, quotes = self._rows(Tick.TRADE, after, upto), self._rows(Tick.QUOTE, after, upto)
-        step = min((feed.subscription.step for feed in user_feeds(self.security)), key=list(SHARE_OF_VOLUME).index, default=Step.MINUTE)
         for end in sorted({*trades, *quotes}):
             facts: Any = trades.get(end) or quotes[end]
             volume = (facts.bid_size + facts.ask_size) / 2 if isinstance(facts, QuoteFacts) else facts.volume
             if volume:
-                yield Traded(end, facts.close, volume, step)
+                yield Traded(end, facts.close, volume, step_of(facts.end - facts.start))
 
     def _rows(self, tick: Tick, after: Micros, upto: Micros) -> dict[Micros, Any]:
         feed = next((feed for feed in user_feeds(self.security) if feed.subscription.tick is tick), None)
@@ -150,13 +149,20 @@ class Watched:
         return {row.end: row.facts for row in delivered_rows(feed, self._run.timeline.span, after, upto)}
 
     def start_anew(self) -> None:
-        """A snapshot was taken: count from zero."""
-        self.sales, self.dollars, self.trades, self._average = ZERO, ZERO, 0, ZERO
+        """A snapshot was taken: sales count from zero, volume and trades go on."""
+        self.sales = ZERO
 
     @property
     def is_over(self) -> bool:
         """Whether the security is neither held nor tradable any more."""
         return not self.security.holding.quantity and not self.security.is_tradable
+
+
+def step_of(length: Micros) -> Step:
+    """Resolution LEAN takes a bar's length for: a session's bar of 6.5 hours counts as hourly."""
+    if length >= DAY:
+        return Step.DAILY
+    return Step.HOUR if length >= HOUR else Step.MINUTE
 
 
 def user_feeds(security: SecurityCore) -> list[Any]:

@@ -7,13 +7,13 @@ Extremes belong to the position, so a second entry shares the highs and lows of 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
 from leanlocal.exact import from_float, mul, round_half_even
-from leanlocal.statistics.trades import Excursion, Micros, Trade
+from leanlocal.statistics.trades import AdverseMove, Extremes, Micros, Trade
 
 
 class PricedSecurity(Protocol):
@@ -35,11 +35,12 @@ class PricedSecurity(Protocol):
 
 
 S = TypeVar("S", bound=PricedSecurity)
+Updates = Callable[[S, Micros, Micros], tuple[Iterable[int], Iterable[float]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Fill(Generic[S]):
-    """One fill as the builder sees it; `rate` (security to account currency) as of the fill. won: the exercise rule's verdict, None for the plain rule."""
+    """One fill as the builder sees it; `rate` (security to account currency) as of the fill. won: judges a trade's result, None: a gain wins."""
 
     security: S
     time: Micros
@@ -48,7 +49,7 @@ class Fill(Generic[S]):
     fee: Decimal
     order_id: int
     rate: Decimal = Decimal(1)
-    won: bool | None = None
+    won: Callable[[Decimal], bool] | None = None
 
 
 @dataclass(slots=True)
@@ -58,20 +59,25 @@ class _Open:
     quantity: Decimal
     fee: Decimal
     order_id: int
+    adverse: AdverseMove
 
 
 @dataclass(slots=True)
 class _Position:
     direction: int
-    excursion: Excursion
+    extremes: Extremes
     seen: Micros
     entries: deque[_Open] = field(default_factory=deque[_Open])
 
 
 class TradeBuilder(Generic[S]):
-    """Collects fills and keeps the closed trades in closing order."""
+    """Collects fills and keeps the closed trades in closing order.
 
-    def __init__(self) -> None:
+    more_updates: prices a security had besides its own rows (LEAN also shows a trade the hourly bars of a benchmark of the same symbol).
+    """
+
+    def __init__(self, more_updates: Updates[S] | None = None) -> None:
+        self._more_updates = more_updates
         self._positions: dict[S, _Position] = {}
         self._charged: set[int] = set()
         self.closed: list[Trade[S]] = []
@@ -87,7 +93,7 @@ class TradeBuilder(Generic[S]):
             return
         self._follow_prices(position, fill)
         if direction == position.direction:
-            position.entries.append(_Open(fill.time, fill.price, abs(fill.quantity), fee, fill.order_id))
+            self._enter(position, fill, abs(fill.quantity), fee)
             return
         rest = self._close(position, fill, fee)
         if not position.entries:
@@ -103,22 +109,33 @@ class TradeBuilder(Generic[S]):
         for entry in position.entries:
             entry.price = mul(entry.price, factor)
             entry.quantity = entry.quantity / factor
-        position.excursion.high = mul(position.excursion.high, factor)
-        position.excursion.low = mul(position.excursion.low, factor)
+            entry.adverse = AdverseMove(position.direction, entry.price, mul(entry.adverse.largest, factor))
+        position.extremes.high = mul(position.extremes.high, factor)
+        position.extremes.low = mul(position.extremes.low, factor)
 
     def has_position(self, security: S) -> bool:
         """Whether an unclosed trade exists."""
         return security in self._positions
 
     def _open(self, fill: Fill[S], quantity: Decimal, fee: Decimal) -> None:
-        position = _Position(1 if fill.quantity > 0 else -1, Excursion(fill.price, fill.price), fill.time)
-        position.entries.append(_Open(fill.time, fill.price, quantity, fee, fill.order_id))
+        position = _Position(1 if fill.quantity > 0 else -1, Extremes(fill.price, fill.price), fill.time)
+        self._enter(position, fill, quantity, fee)
         self._positions[fill.security] = position
 
+    def _enter(self, position: _Position, fill: Fill[S], quantity: Decimal, fee: Decimal) -> None:
+        adverse = AdverseMove(position.direction, fill.price)
+        position.entries.append(_Open(fill.time, fill.price, quantity, fee, fill.order_id, adverse))
+
     def _follow_prices(self, position: _Position, fill: Fill[S]) -> None:
-        _, prices = fill.security.price_updates(position.seen, fill.time)
-        position.excursion.add([from_float(price) for price in prices])
-        position.excursion.add([fill.price])
+        rows: list[tuple[int, float]] = []
+        if self._more_updates is not None:
+            rows += zip(*self._more_updates(fill.security, position.seen, fill.time), strict=True)
+        rows += zip(*fill.security.price_updates(position.seen, fill.time), strict=True)
+        rows.sort(key=lambda row: row[0])
+        prices = [*(from_float(float(price)) for _, price in rows), fill.price]
+        position.extremes.add(prices)
+        for entry in position.entries:
+            entry.adverse.add(prices)
         position.seen = fill.time
 
     def _close(self, position: _Position, fill: Fill[S], fee: Decimal) -> Decimal:
@@ -139,8 +156,8 @@ class TradeBuilder(Generic[S]):
 
     def _trade(self, position: _Position, entry: _Open, fill: Fill[S], quantity: Decimal, fees: Decimal) -> Trade[S]:
         size = mul(quantity, fill.rate, fill.security.multiplier)
-        direction, excursion = position.direction, position.excursion
-        worst, best = (excursion.low, excursion.high) if direction > 0 else (excursion.high, excursion.low)
+        direction, extremes = position.direction, position.extremes
+        worst, best = (extremes.low, extremes.high) if direction > 0 else (extremes.high, extremes.low)
         result = round_half_even(mul(fill.price - entry.price, size, Decimal(direction)), 2)
         return Trade(
             securities=(fill.security,),
@@ -154,7 +171,7 @@ class TradeBuilder(Generic[S]):
             fees=fees,
             mae=round_half_even(mul(worst - entry.price, size, Decimal(direction)), 2),
             mfe=round_half_even(mul(best - entry.price, size, Decimal(direction)), 2),
-            drawdown=round_half_even(mul(excursion.drawdown(direction), size), 2),
-            is_win=result > 0 if fill.won is None else fill.won,
+            drawdown=round_half_even(mul(entry.adverse.largest, size), 2),
+            is_win=result > 0 if fill.won is None else fill.won(result),
             order_ids=(entry.order_id, fill.order_id),
         )

@@ -5,16 +5,17 @@ A winner here is a trade with a positive result; a trade's own `is_win`, which j
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any
 
+from leanlocal.exact import add, div, sub
 from leanlocal.statistics.moments import deviation
 from leanlocal.statistics.numbers import STATISTICS_CONTEXT, ZERO, decimal_of_double
 from leanlocal.statistics.trades import Micros, Trade
 
+MICROS_PER_SECOND, TICKS_PER_SECOND = 1e6, 1e7
 UNBOUNDED = Decimal(10)
 """What LEAN reports for a ratio whose divisor is zero."""
 
@@ -70,21 +71,21 @@ def average(values: Sequence[Decimal]) -> Decimal:
     """Running mean, so that the scale is the one LEAN ends with; 0 when empty."""
     result = ZERO
     for count, value in enumerate(values, start=1):
-        result += (value - result) / count
+        result = add(result, div(sub(value, result), Decimal(count)))
     return result
 
 
 def mean_duration(values: Sequence[Micros]) -> float:
-    """Mean, cut to a tenth of a microsecond; 0 when empty."""
-    return math.floor(sum(values) * 10 / len(values)) / 10 if values else 0.0
+    """Running mean in seconds, each correction cut to a tenth of a microsecond; 0 when empty."""
+    ticks = 0
+    for count, value in enumerate(values, start=1):
+        ticks += int((value / MICROS_PER_SECOND - ticks / TICKS_PER_SECOND) / count * TICKS_PER_SECOND)
+    return ticks / 10
 
 
 def median_duration(values: Sequence[Micros]) -> float:
-    """Median; 0 when empty."""
-    if not values:
-        return 0.0
-    ordered, middle = sorted(values), len(values) // 2
-    return float(ordered[middle]) if len(values) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+    """Median, of an even number the upper one; 0 when empty."""
+    return float(sorted(values)[len(values) // 2]) if values else 0.0
 
 
 def longest_run(flags: Sequence[bool], wanted: bool) -> int:
@@ -98,6 +99,10 @@ def longest_run(flags: Sequence[bool], wanted: bool) -> int:
 
 def _ratio(top: Decimal, bottom: Decimal) -> Decimal:
     return top / abs(bottom) if bottom else ZERO
+
+
+def _or_unbounded(top: Decimal, bottom: Decimal) -> Decimal:
+    return _ratio(top, bottom) if bottom else (UNBOUNDED if top > 0 else ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,7 @@ def _figures(trades: Sequence[Trade[Any]]) -> TradeFigures:
         profit_loss_downside_deviation=downside,
         sharpe_ratio=_ratio(mean, spread),
         sortino_ratio=_ratio(mean, downside),
-        profit_to_max_drawdown_ratio=_ratio(sum(results, ZERO), falls.closed),
+        profit_to_max_drawdown_ratio=_or_unbounded(sum(results, ZERO), falls.closed),
         total_fees=sum((t.fees for t in trades), ZERO),
         **_winners_and_losers(gains, losses),
         **_durations(trades),
@@ -171,7 +176,7 @@ def _winners_and_losers(gains: Sequence[Decimal], losses: Sequence[Decimal]) -> 
         "win_loss_ratio": Decimal(len(gains)) / len(losses) if losses else (UNBOUNDED if gains else ZERO),
         "win_rate": Decimal(len(gains)) / count if count else ZERO,
         "loss_rate": 1 - Decimal(len(gains)) / count if count else ZERO,
-        "profit_factor": _ratio(gained, lost) if lost else (UNBOUNDED if gained else ZERO),
+        "profit_factor": _or_unbounded(gained, lost),
     }
 
 

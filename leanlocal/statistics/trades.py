@@ -46,22 +46,31 @@ class Trade(Generic[S]):
 
 
 @dataclass(slots=True)
-class Excursion:
-    """Running extremes of a position's price: entries, market prices and exits, in order."""
+class Extremes:
+    """Highest and lowest price a position has seen."""
 
     high: Decimal
     low: Decimal
-    high_drawdown: Decimal = Decimal(0)
-    low_drawdown: Decimal = Decimal(0)
 
     def add(self, prices: Sequence[Decimal]) -> None:
-        """Take prices in time order; `high_drawdown` is the largest fall from a high, `low_drawdown` the largest rise from a low."""
-        for price in prices:
-            self.high = max(self.high, price)
-            self.low = min(self.low, price)
-            self.high_drawdown = max(self.high_drawdown, self.high - price)
-            self.low_drawdown = max(self.low_drawdown, price - self.low)
+        """Take prices."""
+        self.high = max(self.high, *prices) if prices else self.high
+        self.low = min(self.low, *prices) if prices else self.low
 
-    def drawdown(self, direction: int) -> Decimal:
-        """Largest adverse move, per unit, for a long (+1) or short (-1) holder."""
-        return self.high_drawdown if direction > 0 else self.low_drawdown
+
+@dataclass(slots=True)
+class AdverseMove:
+    """Largest adverse move of a price from its best, for a long (+1) or short (-1) holder."""
+
+    direction: int
+    best: Decimal
+    largest: Decimal = Decimal(0)
+
+    def add(self, prices: Sequence[Decimal]) -> None:
+        """Take prices in time order."""
+        for price in prices:
+            gain = (price - self.best) * self.direction
+            if gain > 0:
+                self.best = price
+            elif -gain > self.largest:
+                self.largest = -gain

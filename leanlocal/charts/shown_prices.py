@@ -1,0 +1,42 @@
+"""Prices LEAN shows an open trade besides those the security ends a moment with.
+
+Each subscription's row is shown as it is applied, so an option's trade print is seen even when a quote of the same minute replaces it; and the benchmark's
+hourly bars are seen by a position in the same symbol although they do not move the portfolio (recordings 15_statistics_options, 01_lifecycle_daily).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from leanlocal.charts.benchmark import SecurityBenchmark
+from leanlocal.clock import Micros
+from leanlocal.enums import SecurityType
+from leanlocal.feeds.blocks import Floats, Ints, TradeBlock
+from marketdata.port import Tick
+
+if TYPE_CHECKING:
+    from leanlocal.engine.context import RunContext
+    from leanlocal.securities.core import SecurityCore
+
+
+def shown_prices(run: RunContext, security: SecurityCore, start: Micros, end: Micros) -> tuple[Ints, Floats]:
+    """(times, prices) with start < time <= end, ascending within each source."""
+    times, prices = [np.empty(0, dtype=np.int64)], [np.empty(0)]
+    if security.kind is not SecurityType.EQUITY:
+        for found, values in _trade_prints(security, start, end):
+            times.append(found)
+            prices.append(values)
+    benchmark = run.benchmark
+    if isinstance(benchmark, SecurityBenchmark) and benchmark.security.symbol == security.symbol:
+        found, values = benchmark.security.price_updates(start, end)
+        times.append(found)
+        prices.append(values)
+    return np.concatenate(times), np.concatenate(prices)
+
+
+def _trade_prints(security: SecurityCore, start: Micros, end: Micros) -> list[tuple[Ints, Floats]]:
+    blocks = [block for feed in security.feeds if feed.subscription.tick is Tick.TRADE for block in feed.blocks_between(start, end)]
+    chosen = [(block, (block.ends > start) & (block.ends <= end)) for block in blocks if isinstance(block, TradeBlock)]
+    return [(block.ends[mask], block.values[mask]) for block, mask in chosen]
