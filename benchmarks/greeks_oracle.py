@@ -31,12 +31,24 @@ class OptionSample:
 
     def columns(self) -> tuple[Floats, ...]:
         """The seven columns."""
+        return self.arguments()
+
+    def market(self) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """Spot, strike, years, rate, yield: what an implied-volatility call takes after its price."""
+        return self.spot, self.strike, self.years, self.rate, self.dividend_yield
+
+    def arguments(self) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats, Floats]:
+        """The seven columns in the order of the kernels' arguments."""
         return self.call, self.spot, self.strike, self.years, self.rate, self.dividend_yield, self.volatility
 
 
 @dataclass(frozen=True, slots=True)
 class OracleAnswer:
-    """value[quantity, option]; scale: sum of the magnitudes of the terms that make up each value; both rounded to double from 200 bits."""
+    """value[quantity, option] and scale, rounded to double from 200 bits.
+
+    scale: the size of the terms a value is made of (price: the larger of discounted spot and strike; delta: the discount). Terms with the density carry a
+    factor 1 + |d|, because one unit of rounding in a distance d changes the density by |d| units.
+    """
 
     value: Floats
     scale: Floats
@@ -54,7 +66,8 @@ def sample_options(count: int, seed: int) -> OptionSample:
     moneyness = np.where(near, rng.normal(0.0, 3.0, count) * volatility * np.sqrt(years), moneyness)
     rate, dividend_yield = rng.uniform(-0.03, 0.12, count), rng.uniform(-0.02, 0.10, count)
     call = (rng.random(count) < 0.5).astype(np.float64)
-    return OptionSample(call, spot, spot * np.exp(moneyness), years, rate, dividend_yield, volatility)
+    strike: Floats = (spot * np.exp(moneyness)).astype(np.float64)
+    return OptionSample(call, spot, strike, years, rate, dividend_yield, volatility)
 
 
 def oracle_row(call: float, spot: float, strike: float, years: float, rate: float, dividend_yield: float, volatility: float) -> tuple[list[float], list[float]]:

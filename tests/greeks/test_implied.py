@@ -15,7 +15,7 @@ from greeks.status import Status
 def test_volatility_comes_back_within_a_few_times_what_the_price_allows() -> None:
     sample = sample_options(3000, 23)
     answer = oracle(sample)
-    found = implied.implied_volatility(sample.call, answer.value[0], *sample.columns()[1:6])
+    found = implied.implied_volatility(sample.call, answer.value[0], *sample.market())
     floor = implied.conditioning_floor(answer.value[0], answer.value[4]) + 0.5 * np.spacing(sample.volatility)
     good = found.status == Status.OK
     ratio = np.abs(found.volatility - sample.volatility)[good] / floor[good]
@@ -27,7 +27,7 @@ def test_volatility_comes_back_within_a_few_times_what_the_price_allows() -> Non
 def test_no_information_is_said_only_where_the_price_determines_nothing() -> None:
     sample = sample_options(3000, 29)
     answer = oracle(sample)
-    found = implied.implied_volatility(sample.call, answer.value[0], *sample.columns()[1:6])
+    found = implied.implied_volatility(sample.call, answer.value[0], *sample.market())
     lost = found.status == Status.NO_INFORMATION
     floor = implied.conditioning_floor(answer.value[0], answer.value[4])
     assert lost.any()
