@@ -8,8 +8,9 @@ right for short numbers (prices, quantities, cash) as long as `EXACT` is the act
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, Inexact, Rounded, localcontext
 
 EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
 """Context wide enough that no intermediate result of two 96-bit numbers is rounded (except a quotient, which `div` cuts to fit)."""
@@ -24,6 +25,10 @@ _LOW_64 = (1 << 64) - 1
 _TWO_TO_64 = 1.8446744073709552e19
 _ALWAYS_FITS_DIGITS = 28
 _SHORT_TEXT = 16
+_SHORT = Context(prec=28, Emin=-1, Emax=99, rounding=ROUND_HALF_EVEN, traps=[Inexact, Rounded])
+_LONG = Context(prec=29, Emin=0, Emax=99, rounding=ROUND_HALF_EVEN, traps=[])
+_LONG_28 = Context(prec=28, Emin=-1, Emax=99, rounding=ROUND_HALF_EVEN, traps=[])
+_FIRST_TOO_LARGE = tuple(Decimal(_MANTISSA_LIMIT).scaleb(n - _MAX_SCALE, context=EXACT) for n in range(_MAX_SCALE + 2))
 _POWERS = tuple(Decimal(1).scaleb(-n) for n in range(_MAX_SCALE + 1))
 
 
@@ -62,23 +67,43 @@ def _cut_to_mantissa(value: Decimal, places: int) -> Decimal:
         places -= 1
 
 
+def _in_96_bits(operation: Callable[[Context, Decimal, Decimal], Decimal], first: Decimal, second: Decimal) -> Decimal:
+    """A result too long for the short context: 29 digits where they are below 2**96, else 28; at most 28 places."""
+    result = operation(_LONG, first, second)
+    above = result.adjusted()
+    if above > _MAX_SCALE:
+        raise OverflowError(f"{result} is too large for a 96-bit decimal")
+    if above >= 0 and abs(result) >= _FIRST_TOO_LARGE[above]:
+        return operation(_LONG_28, first, second)
+    return result
+
+
 def add(first: Decimal, second: Decimal) -> Decimal:
     """first + second; a zero result keeps the sign of the first operand (closing a short leaves -0)."""
-    total = EXACT.add(first, second)
-    return total.copy_sign(first) if not total else fit(total)
+    try:
+        total = _SHORT.add(first, second)
+    except (Inexact, Rounded):
+        return _in_96_bits(Context.add, first, second)
+    return total if total else total.copy_sign(first)
 
 
 def sub(first: Decimal, second: Decimal) -> Decimal:
     """first - second, signs of zero as in `add`."""
-    rest = EXACT.subtract(first, second)
-    return rest.copy_sign(first) if not rest else fit(rest)
+    try:
+        rest = _SHORT.subtract(first, second)
+    except (Inexact, Rounded):
+        return _in_96_bits(Context.subtract, first, second)
+    return rest if rest else rest.copy_sign(first)
 
 
 def mul(first: Decimal, *factors: Decimal) -> Decimal:
     """Product from left to right, cut to fit after each factor."""
     product = first
     for factor in factors:
-        product = fit(EXACT.multiply(product, factor))
+        try:
+            product = _SHORT.multiply(product, factor)
+        except (Inexact, Rounded):
+            product = _in_96_bits(Context.multiply, product, factor)
     return product
 
 
@@ -89,9 +114,11 @@ def div(dividend: Decimal, divisor: Decimal) -> Decimal:
     """
     if not divisor:
         raise ZeroDivisionError(f"{dividend} / {divisor}")
-    quotient = EXACT.divide(dividend, divisor)
-    kept = fit(quotient)
-    return kept if kept is quotient or kept == quotient else normalize(kept)
+    try:
+        quotient = _SHORT.divide(dividend, divisor)
+        return _SHORT.add(quotient.copy_abs(), ZERO).copy_sign(quotient)
+    except (Inexact, Rounded):
+        return normalize(_in_96_bits(Context.divide, dividend, divisor))
 
 
 def neg(value: Decimal) -> Decimal:
