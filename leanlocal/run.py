@@ -37,6 +37,7 @@ from leanlocal.results.run_result import RunResult
 from leanlocal.securities.core import SecurityCore
 from leanlocal.securities.initializers import Initializing
 from leanlocal.universes.added_contracts import AddedContracts
+from leanlocal.universes.future_options import FutureOptions
 from marketdata.port import MarketData
 
 STARTING_CASH = Decimal(100_000)
@@ -75,7 +76,8 @@ def make_run(data: MarketData, parameters: Mapping[str, str], storage: Path) -> 
     run.valuation = Valuation(run)
     run.ledger.before_change = run.valuation.flush
     run.continuous, run.added_contracts = ContinuousFutures(run), AddedContracts(run)
-    run.subscriptions = Subscriptions(run, [run.continuous, run.corporate, run.expiries])
+    run.future_options = FutureOptions(run)
+    run.subscriptions = Subscriptions(run, [run.continuous, run.corporate, run.expiries, run.future_options])
     run.securities.on_created = lambda security: _set_up(run, security)
     run.securities.on_subscribed = lambda security: _watch(run, security)
     run.clock.now = run.start

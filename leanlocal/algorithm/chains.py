@@ -15,7 +15,7 @@ from leanlocal.symbols import Symbol, expiry_of
 from leanlocal.universes.chains import FuturesChain, FuturesChains, OptionChain, OptionChains
 from leanlocal.universes.contracts import FileSource, FuturesContract, OptionContract
 from leanlocal.universes.files import ChainTable
-from leanlocal.universes.frames import file_frame
+from leanlocal.universes.frames import by_text, file_frame
 from leanlocal.universes.rows import underlying_bar
 
 TRADING_DAYS_BACK = 3
@@ -47,7 +47,7 @@ class ChainsPart(AlgorithmPart):
             contracts,
             lambda: None if bar is None else trade_bar(*bar),
             flatten=flatten,
-            frame=lambda: file_frame(table, rows, multiplier),
+            frame=lambda: file_frame(table, by_text(table, rows), multiplier),
         )
 
     def option_chains(self, symbols: Iterable[Any], flatten: bool = False) -> OptionChains:

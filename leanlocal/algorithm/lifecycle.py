@@ -39,9 +39,9 @@ class SecurityChanges(LeanObject["Changes"]):
             return "SecurityChanges: None"
         added = ",".join(str(security.symbol.id) for security in self.added_securities)
         removed = ",".join(str(security.symbol.id) for security in self.removed_securities)
-        parts = [f"  Added: {added}"] if added else []
+        parts = [f" Added: {added}"] if added else []
         parts += [f" Removed: {removed}"] if removed else []
-        return "SecurityChanges:" + "".join(parts)
+        return "SecurityChanges: " + "".join(parts)
 
 
 class LifecyclePart(AlgorithmPart):

@@ -138,6 +138,10 @@ class SubscribingPart(AlgorithmPart):
         """Subscribe one future option, and its future when that is new."""
         return self._contract(symbol, resolution, fill_forward, extended_market_hours, leverage)
 
+    def add_future_option(self, symbol: Any, option_filter: Any = None) -> None:
+        """Universes of the options of every contract a future's universe selects."""
+        self._run.future_options.add(self._run.securities[_required(symbol)], option_filter)
+
     def remove_security(self, symbol: Any, tag: str | None = None) -> bool:
         """Cancel its orders, close its position and end its subscription."""
         return self._run.added_contracts.remove(_required(symbol), tag)

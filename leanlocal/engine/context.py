@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from leanlocal.securities.initializers import Initializing
     from leanlocal.slices.slice import Slice
     from leanlocal.universes.added_contracts import AddedContracts
+    from leanlocal.universes.future_options import FutureOptions
     from leanlocal.universes.universes import ChainUniverse
 
 DEFAULT_START = datetime(1998, 1, 1)
@@ -72,6 +73,7 @@ class RunContext:
     corporate: CorporateActions
     continuous: ContinuousFutures
     added_contracts: AddedContracts
+    future_options: FutureOptions
     valuation: Valuation
 
     def __init__(self, data: MarketData, parameters: Mapping[str, str], storage: Path, last_day: datetime) -> None:

@@ -57,14 +57,13 @@ class ContinuousFutures(MarkSource):
         rows = [row for row in self._run.data.map_rows(sid.symbol, sid.market, Kind.FUTURE) if " " in row.ticker and row.mode == int(wanted)]
         future = _Continuous(security, rows, step, fill_forward, extended)
         self._futures.append(future)
-        self._map(future, self._run.clock.now)
 
     def marks(self, after: Micros, until: Micros) -> Iterable[Micros]:
         """Midnights after a contract's last date."""
         return [moment for future in self._futures for row in future.rows if after < (moment := future.security.hours.midnight(row.day + _DAY)) <= until]
 
     def begin_step(self, moment: Micros) -> None:
-        """Change contracts whose last date is over."""
+        """Map what is not mapped yet, change contracts whose last date is over."""
         for future in self._futures:
             before = future.security.mapped
             self._map(future, moment)

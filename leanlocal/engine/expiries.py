@@ -83,7 +83,6 @@ class Expiries(MarkSource):
         self._event(security, DelistingType.DELISTED)
         run = self._run
         run.subscriptions.delist(security)
-        run.added_contracts.forget(security)
         for universe in run.universes:
             universe.forget(security.symbol)
 

@@ -114,14 +114,12 @@ class Subscriptions:
             security.is_tradable = False
 
     def drop_delisted(self) -> None:
-        """Delisted securities end; LEAN does not report them as removed."""
+        """Delisted securities end; their removal is reported with the step's other changes."""
         for security in self._gone:
             security.is_delisted = True
             security.is_tradable = False
             security.reset()
-        if self._gone:
-            self._run.timeline.refresh()
-        self._gone = []
+            self.removed(security, at_once=False)
 
     def apply_corporate_actions(self) -> None:
         """Dividends, then splits of the step."""
@@ -135,6 +133,9 @@ class Subscriptions:
 
     def end_step(self, moment: Micros) -> None:
         """Changes made in the step are reported at once, at the same moment."""
+        gone, self._gone = self._gone, []
+        for security in gone:
+            self._run.added_contracts.forget(security)
         if self._same_moment:
             self._same_moment = False
             self.report_changes()

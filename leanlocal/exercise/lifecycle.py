@@ -112,7 +112,7 @@ class Lifecycle:
         """Cancel a security's orders and sell its position at the market."""
         self._handler.cancel_open_orders(security, tag)
         if security.holding.quantity:
-            self._send(OrderType.MARKET, security, neg(security.holding.quantity), tag or "")
+            self._send(OrderType.MARKET, security, neg(security.holding.quantity), tag or "Removed")
 
     def _send(self, kind: OrderType, security: SecurityCore, quantity: Decimal, tag: str) -> None:
         handler = self._handler

@@ -13,6 +13,7 @@ MODULES = (
     "leanlocal.enums",
     "leanlocal.symbols",
     "leanlocal.system_types",
+    "leanlocal.futures_names",
     "leanlocal.object_store",
     "leanlocal.mappings",
     "leanlocal.slices.bars",

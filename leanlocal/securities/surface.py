@@ -218,9 +218,9 @@ class Future(Security):
         return self._core.symbol.id.date
 
     @property
-    def mapped(self) -> Symbol:
-        """Contract the continuous future stands for."""
-        return self._core.mapped or self._core.symbol
+    def mapped(self) -> Symbol | None:
+        """Contract the continuous future stands for, None before the run has begun."""
+        return self._core.mapped
 
     @property
     def is_future_chain(self) -> bool:

@@ -219,7 +219,7 @@ class QuoteBar(_PriceBar):
         return to_float(self._core.ask_size)
 
     def __str__(self) -> str:
-        return f"{self._symbol}: {_side_text('Bid', self._core.bid)}{_side_text('Ask', self._core.ask)}".rstrip()
+        return f"{self._symbol}: {_side_text('Bid', self._core.bid)}{_side_text('Ask', self._core.ask)}"
 
     def collapse(self) -> TradeBar:
         """Mids as a trade bar without volume."""

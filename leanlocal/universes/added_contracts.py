@@ -66,19 +66,19 @@ class AddedContracts:
         if members is not None:
             members.wanted.pop(security.symbol, None)
             members.since.pop(security.symbol, None)
-            self._select(members, security.symbol.underlying, at_once=False)
+            self._select(members, security.symbol.underlying)
 
-    def _select(self, members: _Members, underlying: Symbol, at_once: bool = True) -> None:
+    def _select(self, members: _Members, underlying: Symbol) -> None:
         now, minimum = self._run.clock.now, self._run.universe_settings.minimum_time_in_universe // timedelta(microseconds=1)
         for symbol, since in list(members.since.items()):
             wanted = bool(members.wanted) if symbol == underlying else symbol in members.wanted
             if not wanted and now - since >= minimum:
                 del members.since[symbol]
-                self._leave(self._run.securities[symbol], symbol == underlying, at_once)
+                self._leave(self._run.securities[symbol], symbol == underlying)
 
-    def _leave(self, security: SecurityCore, only_report: bool, at_once: bool) -> None:
+    def _leave(self, security: SecurityCore, only_report: bool) -> None:
         if only_report:
-            self._run.subscriptions.removed(security, at_once)
+            self._run.subscriptions.removed(security)
         else:
             self._end(security)
 

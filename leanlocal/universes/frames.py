@@ -60,6 +60,12 @@ def file_frame(table: ChainTable, rows: Sequence[int], strike_multiplier: Decima
     return pd.DataFrame(data, index=pd.Index(_objects([table.symbol(row) for row in rows]), name="symbol"))
 
 
+def by_text(table: ChainTable, rows: Sequence[int]) -> list[int]:
+    """Rows in the order of their symbols' texts: expiry, calls before puts, strike."""
+    file = table.rows
+    return sorted(rows, key=lambda row: (file.expiry[row], file.right[row], file.strike[row]))
+
+
 def contracts_frame(contracts: Sequence[Any], symbols: Sequence[Any]) -> Any:
     """Contracts of the moment as LEAN's flattened frame."""
     import pandas as pd  # loaded only by those who ask for frames

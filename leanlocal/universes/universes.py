@@ -41,11 +41,16 @@ class ChainUniverse(MarkSource):
         self._members: dict[Symbol, Micros] = {}
         self._leaving: dict[Symbol, None] = {}
         self._first = True
+        self._at_once = False
 
     @property
     def members(self) -> list[Symbol]:
         """Contracts selected now, in order of selection."""
         return list(self._members)
+
+    def for_options_of(self, canonical: SecurityCore) -> ChainUniverse:
+        """A universe of options subscribed like this one's contracts."""
+        return ChainUniverse(self._run, canonical, self._step, self._fill_forward, self._extended)
 
     def marks(self, after: Micros, until: Micros) -> Iterable[Micros]:
         """Midnights with a file to select from."""
@@ -69,6 +74,12 @@ class ChainUniverse(MarkSource):
             return
         if table is not None:
             self._select(table, moment)
+
+    def select_now(self, moment: Micros) -> None:
+        """The first selection of a universe made in the middle of a step: reported at the end of the step."""
+        self._at_once = True
+        self.begin_step(moment)
+        self._at_once = False
 
     def _midnights(self, after: Micros, until: Micros) -> list[Micros]:
         hours = self.security.hours
@@ -116,7 +127,7 @@ class ChainUniverse(MarkSource):
         run.securities.subscribe(security, self._step, fill_forward=self._fill_forward, extended=self._extended)
         if security.models.price_model is None:
             security.models.price_model = self.security.models.price_model
-        run.subscriptions.added(security, at_once=False)
+        run.subscriptions.added(security, at_once=self._at_once)
 
     def _dismiss(self, symbol: Symbol, moment: Micros) -> None:
         minimum = self._run.universe_settings.minimum_time_in_universe // timedelta(microseconds=1)
