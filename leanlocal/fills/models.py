@@ -14,7 +14,7 @@ from leanlocal.fills.base import FILL_METHODS, BaseFills, FutureFills
 from leanlocal.fills.combos import combo_fill
 from leanlocal.fills.equity import EquityFills
 from leanlocal.fills.market_state import DEFAULT_STALE_SPAN, FillMoment
-from leanlocal.overrides import user_method
+from leanlocal.overrides import OWN_PACKAGE, user_method
 from leanlocal.surface import LeanObject, core_of
 
 if TYPE_CHECKING:
@@ -143,6 +143,11 @@ class FutureOptionFillModel(FutureFillModel):
 
 def _stale_span(order: OrderCore) -> int:
     return getattr(order.security, "stale_span", DEFAULT_STALE_SPAN)
+
+
+def has_user_rules(order: OrderCore) -> bool:
+    """Whether a user's own fill model decides about the order, by rules nobody knows."""
+    return not type(order.security.models.fill).__module__.startswith(OWN_PACKAGE)
 
 
 def try_fill(orders: Sequence[OrderCore], moment: FillMoment) -> list[OrderEventCore]:

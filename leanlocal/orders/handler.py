@@ -19,7 +19,7 @@ from leanlocal.exercise.lifecycle import Lifecycle
 from leanlocal.exercise.models import exercise_of
 from leanlocal.fees.models import fee_of
 from leanlocal.fills.market_state import FillMoment
-from leanlocal.fills.models import try_fill
+from leanlocal.fills.models import has_user_rules, try_fill
 from leanlocal.orders.events import OrderEventCore, event_of
 from leanlocal.orders.order import CLOSED, OrderCore, SubmissionCore
 from leanlocal.orders.placing import order_of, round_group_limit, round_prices, round_quantity
@@ -28,6 +28,7 @@ from leanlocal.orders.publishing import Publisher
 from leanlocal.orders.requests import CancelCore, RequestCore, ResponseCore, SubmitCore, TicketCore, UpdateCore
 from leanlocal.orders.ticket import UpdateOrderFields, exact_or_none
 from leanlocal.portfolio.account import Account, MarginModelFailed, order_value
+from leanlocal.portfolio.coverage import Coverage
 from leanlocal.portfolio.margin_calls import MarginCalls
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class TransactionHandler:
         self.tickets: dict[int, TicketCore] = {}
         self.pending: dict[int, OrderCore] = {}
         self.account = Account(run.ledger)
+        self.coverage = Coverage(self.account)
         self.publisher = Publisher(run, self)
         self.lifecycle = Lifecycle(run, self)
         self.margin_calls = MarginCalls(run, self)
@@ -349,7 +351,7 @@ class TransactionHandler:
         self._checked = (legs[0].id, self.now, self._run.ledger.version)
 
     def _still_covered(self, legs: Sequence[OrderCore]) -> bool:
-        if self._checked == (legs[0].id, self.now, self._run.ledger.version):
+        if self._checked == (legs[0].id, self.now, self._run.ledger.version) or self.coverage.certain_until(legs, self.now) > self.now:
             return True
         try:
             judgement = self.account.judge(legs)
@@ -415,9 +417,21 @@ class TransactionHandler:
 
     def next_interesting(self, now: Micros) -> Micros | None:
         """Earliest moment at which a working order or an assignment could change something."""
-        if self.pending or self._queue:
+        if self._queue:
             return now + 1
-        return self.lifecycle.next_assignment_check(now)
+        moments = [self.lifecycle.next_assignment_check(now), *(self._next_try(order, now) for order in self.pending.values())]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def _next_try(self, order: OrderCore, now: Micros) -> Micros | None:
+        """When trying the order again could have another outcome: a new row, an opening or closing bell, its expiry, a doubt about its cover."""
+        legs = self.legs_of(order)
+        if has_user_rules(order) or order.time == now:
+            return now + 1
+        hours = order.security.hours
+        moments = [row for leg in legs if (row := leg.security.next_row_after(now)) is not None]
+        moments += [hours.next_open(now), hours.next_close(now), max(now + 1, self.coverage.certain_until(legs, now))]
+        expires = expiry_of_order(order.properties, order.time, hours)
+        return min(moments if expires is None else [*moments, max(now + 1, expires)])
 
     # questions and commands of the algorithm -----------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from leanlocal.enums import OrderStatus, OrderType
 from leanlocal.exact import ZERO, add, div, mul, normalize
 from leanlocal.orders.events import OrderEventCore
+from leanlocal.orders.order import CLOSED
 from leanlocal.orders.requests import TicketCore
 from leanlocal.orders.surface import event_surface
 from leanlocal.orders.ticket import OrderTicket
@@ -48,6 +49,8 @@ class Publisher:
         order.status = event.status
         order.event_count += 1
         event.id = order.event_count
+        if order.status in CLOSED:
+            self._handler.coverage.forget(order.id)
         if event.status == OrderStatus.CANCELED:
             order.canceled = event.time
         elif event.status == OrderStatus.UPDATE_SUBMITTED:

@@ -103,6 +103,11 @@ class Account:
             return held
         return PositionGroupCore(None, ZERO, ()) if any(is_option(s) for s in added) else None
 
+    def with_orders(self, orders: Sequence[OrderCore]) -> Quantities:
+        """Positions of the groups that orders touch, as they would be with the orders."""
+        added = _quantities(orders)
+        return _combined(added, self.groups.impacted(list(added)))
+
     def _judge_group(self, orders: Sequence[OrderCore], added: Quantities) -> Judgement:
         impacted = self.groups.impacted(list(added))
         held = ZERO
