@@ -35,6 +35,7 @@ SESSION_MINUTES = Decimal(390)
 LEAST_DISCOUNT = Decimal("0.20")
 NEW_SHARE, OLD_SHARE = Decimal("0.33"), Decimal("0.66")
 LONGEST_PERIOD_DAYS = 7
+SNAPSHOTS_AT_END = 2
 DISPLAY_UNIT = Decimal(1000)
 
 
@@ -211,9 +212,10 @@ class CapacityEstimate:
         return self._run.start // DAY * DAY + self._period
 
     def finish(self, now: Micros, value: Decimal) -> None:
-        """The last snapshot, at the end of the run."""
-        if self._watched:
-            self._snapshot(now, value)
+        """The last snapshots, at the end of the run: LEAN takes two."""
+        for _ in range(SNAPSHOTS_AT_END):
+            if self._watched:
+                self._snapshot(now, value)
 
     def _snapshot(self, moment: Micros, value: Decimal) -> None:
         for watched in self._watched.values():
@@ -226,9 +228,8 @@ class CapacityEstimate:
             sales = sum((watched.sales for watched in self._watched.values()), ZERO)
             share = smallest.sales / sales if sales else ZERO
             scale = max(share, self._reserved(smallest.security, moment) / value)
-            if scale and smallest.trades:
-                fresh = smallest.market_dollars / smallest.trades / scale
-                self._value = fresh if not self._value else NEW_SHARE * fresh + OLD_SHARE * self._value
+            fresh = smallest.market_dollars / smallest.trades / scale if scale else self._value
+            self._value = fresh if not self._value else NEW_SHARE * fresh + OLD_SHARE * self._value
         for security, watched in list(self._watched.items()):
             if watched.is_over:
                 del self._watched[security]
