@@ -10,9 +10,9 @@ from scipy.special import ndtr
 
 from marketdata.port import Kind, UniverseRows
 from marketdata.synthetic.calendar import CLOSE, EPOCH, sessions
-from marketdata.synthetic.contracts import delivery_of, last_close, root_number, spot_before
+from marketdata.synthetic.contracts import delivery_of, last_close, spot_before
 from marketdata.synthetic.drivers import DRIVERS
-from marketdata.synthetic.early_exercise import chances, may_exercise
+from marketdata.synthetic.early_exercise import chance_table, chances
 from marketdata.synthetic.liquidity import ContractKeys, daily_volume, open_interest
 from marketdata.synthetic.listings import Listing, listing
 from marketdata.synthetic.paths import Paths
@@ -62,16 +62,15 @@ def stacked(parts: list[Floats], found: Listing) -> Floats:
 def exercise_early(now: Instants, found: Listing, settles: list[Moment], mid: Floats) -> None:
     """Raises European mids to the pseudo-American value of `pricing`, in place."""
     np.maximum(mid, found.sign[:, None] * (now.spot - found.strike[:, None]), out=mid)
-    possible = may_exercise(now, found.strike[:, None], found.sign[:, None]).any(axis=1)
     expires = np.array([moment.index for moment in settles])[found.of_expiry]
-    for call in (True, False):
-        side = possible & ((found.sign > 0) == call)
-        for chance in chances(now.underlying, now.index, int(expires.max()), call):
-            rows = np.flatnonzero(side & (expires > chance.index))
-            ahead = horizon(now, chance)
-            if len(rows) and np.any(ahead.live):
-                value = european(now.driver, now.vol, ahead, found.strike[rows, None], np.asarray(1.0 if call else -1.0)).mid
-                mid[rows] = np.maximum(mid[rows], np.where(ahead.live, value, 0.0))
+    strikes, at = np.unique(found.strike, return_inverse=True)
+    for sign in (1.0, -1.0):
+        moments = chances(now.underlying, now.index, int(expires.max()), sign > 0)
+        before = np.searchsorted(np.array([moment.index for moment in moments]), expires)
+        rows = np.flatnonzero((found.sign == sign) & (before > 0))
+        if len(rows):
+            best = chance_table(now, moments, strikes, sign)
+            mid[rows] = np.maximum(mid[rows], best[before[rows] - 1, at[rows]])
 
 
 class Chains:
@@ -104,7 +103,7 @@ class Chains:
 def listing_keys(root: OptionRoot, found: Listing) -> ContractKeys:
     """Rows of a list for hashing."""
     expiry = np.array([(day - EPOCH).days for day in found.expiries])[found.of_expiry]
-    return ContractKeys(root_number(root), expiry, np.rint(found.strike * 1000).astype(np.int64), found.sign.astype(np.int64))
+    return ContractKeys.of(root, expiry, found.strike, found.sign)
 
 
 def last_greeks(chain: PricedChain) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:

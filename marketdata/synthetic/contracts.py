@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +15,12 @@ from marketdata.synthetic.calendar import CLOSE, EPOCH, LATE_CLOSE, NODES, OPEN,
 from marketdata.synthetic.clock import minute_weights
 from marketdata.synthetic.columns import quote_candles, raw
 from marketdata.synthetic.drivers import DRIVERS
-from marketdata.synthetic.early_exercise import horizons, may_exercise
-from marketdata.synthetic.liquidity import ContractKeys, daily_volume, full_width, mixed, open_interest, quoted
+from marketdata.synthetic.early_exercise import best_early
+from marketdata.synthetic.liquidity import ContractKeys, daily_volume, full_width, open_interest, quoted
 from marketdata.synthetic.listings import LastClose, is_strike
+from marketdata.synthetic.noise import mixed
 from marketdata.synthetic.paths import Paths
-from marketdata.synthetic.pricing import Priced, american, european, vega_per_point
+from marketdata.synthetic.pricing import Priced, european, vega_per_point
 from marketdata.synthetic.rates import rate_on
 from marketdata.synthetic.roots import OptionRoot
 from marketdata.synthetic.states import DAYS_PER_YEAR, Instants, Moment, expiry_moment, horizon, instants
@@ -39,11 +38,11 @@ class Contract:
 
     root: OptionRoot
     expiry: date
-    strike: Decimal
+    strike: float
     sign: float
     month: str | None
     settles: Moment
-    number: int
+    keys: ContractKeys
 
     @classmethod
     def of(cls, root: OptionRoot, instrument: Instrument) -> Contract | None:
@@ -56,25 +55,19 @@ class Contract:
             return None
         sign = 1.0 if instrument.right == "call" else -1.0
         settles = expiry_moment(instrument.expiry, root.settle_node(instrument.expiry))
-        text = f"{root.ticker}/{instrument.expiry}/{instrument.strike.normalize()}/{instrument.right}"
-        number = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
-        return cls(root, instrument.expiry, instrument.strike, sign, instrument.contract_month, settles, number)
+        strike = float(instrument.strike)
+        keys = ContractKeys.of(root, np.array([(instrument.expiry - EPOCH).days]), np.array([strike]), np.array([sign]))
+        return cls(root, instrument.expiry, strike, sign, instrument.contract_month, settles, keys)
 
-    def keys(self) -> ContractKeys:
-        """The row for hashing."""
-        return ContractKeys(
-            root_number(self.root), np.array([(self.expiry - EPOCH).days]), np.array([round(float(self.strike) * 1000)]), np.array([int(self.sign)])
-        )
+    @property
+    def number(self) -> int:
+        """What its draws hang on."""
+        return int(self.keys.number[0])
 
 
 def settles_at_open(root: OptionRoot, expiry: date) -> bool:
     """True for a third-Friday expiry that is settled at the open: it is listed until the day before."""
     return root.settle_node(expiry) <= OPEN and expiry in root.listed(expiry - timedelta(days=1), None)
-
-
-def root_number(root: OptionRoot) -> int:
-    """A number per ticker for hashing."""
-    return int.from_bytes(root.ticker.encode(), "big")
 
 
 def delivery_of(root: OptionRoot, month: str | None) -> float | None:
@@ -107,12 +100,13 @@ def last_close(paths: Paths, root: OptionRoot, index: int, month: str | None) ->
 def priced_contract(now: Instants, contract: Contract) -> Priced:
     """Mids of one contract at some instants."""
     root, settles = contract.root, contract.settles
-    strike, sign = np.asarray(float(contract.strike)), np.asarray(contract.sign)
-    last = horizon(now, settles)
+    strike = np.asarray(contract.strike)
+    last = european(now.driver, now.vol, horizon(now, settles), strike, np.asarray(contract.sign))
     if root.style == "european":
-        return european(now.driver, now.vol, last, strike, sign)
-    earlier = horizons(now, settles.index, contract.sign > 0) if bool(np.any(may_exercise(now, strike, sign))) else ()
-    return american(now.driver, now.vol, now.spot, last, earlier, strike, sign)
+        return last
+    waiting = np.maximum(last.mid, contract.sign * (now.spot - strike))
+    early = best_early(now, settles.index, strike, contract.sign, waiting)
+    return replace(last, mid=np.maximum(waiting, early))
 
 
 class Contracts:
@@ -165,7 +159,7 @@ class Contracts:
         now = self._instants(contract, index, nodes)
         priced = priced_contract(now, contract)
         years = np.maximum(contract.settles.days - now.days, 0.0) / DAYS_PER_YEAR
-        vega = vega_per_point(priced, np.asarray(float(contract.strike)), np.sqrt(years))
+        vega = vega_per_point(priced, np.asarray(contract.strike), np.sqrt(years))
         both = quoted(root, priced.mid, full_width(root, priced.mid, vega, years, now.vol.log_vol, nodes))
         bids, asks = quote_candles(both.bid, both.ask)
         sizes = self._sizes(contract, index, nodes[:-1])
@@ -195,7 +189,7 @@ class Contracts:
             if len(self._interests) >= KEPT:
                 self._interests.clear()
             spot = spot_before(self._paths, contract.root, index, contract.month)
-            self._interests[key] = float(open_interest(self._seed, contract.root, contract.keys(), index, spot)[0])
+            self._interests[key] = float(open_interest(self._seed, contract.root, contract.keys, index, spot)[0])
         return self._interests[key]
 
     def _trades(self, contract: Contract, index: int, nodes: Ints, quotes: QuoteColumns) -> TradeColumns | None:
@@ -220,4 +214,4 @@ class Contracts:
         driver = contract.root.underlying.driver
         interest = np.array([self._interest(contract, index)])
         log_vol = float(self._paths.frames[driver].log_vol[index + 1])
-        return int(daily_volume(self._seed, contract.keys(), index, interest, log_vol, DRIVERS[driver].usual)[0])
+        return int(daily_volume(self._seed, contract.keys, index, interest, log_vol, DRIVERS[driver].usual)[0])

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from marketdata.synthetic.calendar import EPOCH, sessions, third_friday
 from marketdata.synthetic.drivers import DRIVERS
+from marketdata.synthetic.noise import mixed, word_of
 from marketdata.synthetic.roots import OptionRoot
 
 Floats = NDArray[np.float64]
-Words = NDArray[np.uint64]
 OPENING_WIDTH, OPENING_MINUTES = 1.5, 6.0
 BAND = 1e-9
 WEEKLY_SHARE = 0.35
@@ -54,30 +54,20 @@ def on_tick(root: OptionRoot, price: Floats, up: bool) -> Floats:
     return (steps * tick).round(4)
 
 
-def mixed(seed: int, *parts: NDArray[np.int64] | int) -> Floats:
-    """A number in [0, 1) per row that belongs to the parts (integer hash after Steele, Lea and Flood 2014)."""
-    with np.errstate(over="ignore"):
-        word: Words = np.asarray(np.uint64(seed & 0xFFFFFFFFFFFFFFFF))
-        for part in parts:
-            word = scrambled(word + scrambled(np.asarray(part).astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)))
-    return (word >> np.uint64(11)).astype(np.float64) / 2.0**53
-
-
-def scrambled(word: Words) -> Words:
-    """One round of mixing."""
-    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return word ^ (word >> np.uint64(31))
-
-
 @dataclass(frozen=True, slots=True)
 class ContractKeys:
-    """Rows of contracts as integers for hashing: expiry as days since 1970, strike in thousandths, sign."""
+    """Rows of contracts: expiry as days since 1970, strike in thousandths, sign 1 or -1; number: what a contract's draws hang on."""
 
-    root: int
     expiry: NDArray[np.int64]
     strike: NDArray[np.int64]
     sign: NDArray[np.int64]
+    number: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, root: OptionRoot, expiry: NDArray[np.int64], strike: Floats, sign: Floats) -> ContractKeys:
+        """From a root and arrays of one length."""
+        thousandths, right = np.rint(strike * 1000.0).astype(np.int64), sign.astype(np.int64)
+        return cls(expiry, thousandths, right, word_of(int.from_bytes(root.ticker.encode(), "big"), expiry, thousandths, right))
 
 
 def open_interest(seed: int, root: OptionRoot, keys: ContractKeys, index: int, spot: float) -> Floats:
@@ -88,8 +78,8 @@ def open_interest(seed: int, root: OptionRoot, keys: ContractKeys, index: int, s
     centre = np.where(keys.sign > 0, 0.6, -0.9)
     bell = np.exp(-0.5 * ((distance - centre) / 1.8) ** 2)
     age = np.exp(-left / 150.0)
-    taste = np.exp(1.1 * normal_of(mixed(seed, keys.root, keys.expiry, keys.strike, keys.sign)))
-    drift = 0.9 + 0.2 * mixed(seed, keys.root, keys.expiry, keys.strike, keys.sign, day)
+    taste = np.exp(1.1 * normal_of(mixed(seed, keys.number)))
+    drift = 0.9 + 0.2 * mixed(seed, day, keys.number)
     return np.floor(root.busy * bell * age * taste * drift * roundness(root, keys.strike) * weekly_share(keys.expiry))
 
 
@@ -123,5 +113,5 @@ def daily_volume(seed: int, keys: ContractKeys, index: int, interest: Floats, lo
     day = int(sessions().days[index])
     left = np.maximum(keys.expiry - day, 0)
     turnover = (0.04 + 1.6 * np.exp(-left / 2.0) + 0.15 * np.exp(-left / 15.0)) * float(np.clip(np.exp(log_vol) / usual, 0.6, 3.0))
-    taste = np.exp(0.9 * normal_of(mixed(seed + 1, keys.root, keys.expiry, keys.strike, keys.sign, day)))
+    taste = np.exp(0.9 * normal_of(mixed(seed + 1, day, keys.number)))
     return np.floor(interest * turnover * taste)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import ceil, exp, floor, sqrt
 
 import numpy as np
@@ -49,18 +49,32 @@ class Listing:
     rights: Sequence[str]
 
 
-@lru_cache(maxsize=4096)
-def strike_grid(fine: float, coarse: float, usual: float, spot: float, days: int) -> tuple[Decimal, ...]:
-    """Strikes of one expiry, ascending; usual: volatility per year that the range is counted in."""
+@dataclass(frozen=True, slots=True)
+class StrikeGrid:
+    """Strikes of one expiry, ascending, as numbers and exactly."""
+
+    values: Floats
+    exact: tuple[Decimal, ...]
+
+
+@lru_cache(maxsize=8192)
+def strike_grid(fine: float, coarse: float, usual: float, spot: float, days: int) -> StrikeGrid:
+    """The grid of one expiry; usual: volatility per year that the range is counted in. Everything is counted in fine steps."""
     deviation = usual * sqrt((days + 1.5) / 365.0)
     low = max(spot * exp(-LOW_DEVIATIONS * deviation - 0.01), spot * WIDEST[0])
     high = min(spot * exp(HIGH_DEVIATIONS * deviation + 0.01), spot * WIDEST[1])
     near = min(NEAR_DEVIATIONS * deviation + 0.008, NEAR_LIMIT)
-    far = coarse * (1 if days <= 2 * NEAR_DAYS else 2)
-    inner = range(ceil(spot * exp(-near) / fine), floor(spot * exp(near) / fine) + 1) if days <= NEAR_DAYS else range(0)
-    outer = range(ceil(low / far), floor(high / far) + 1)
-    step, wide = Decimal(str(fine)), Decimal(str(far))
-    return tuple(sorted({number * step for number in inner} | {number * wide for number in outer}))
+    far = round(coarse * (1 if days <= 2 * NEAR_DAYS else 2) / fine)
+    steps = np.arange(ceil(low / fine / far), floor(high / fine / far) + 1) * far
+    if days <= NEAR_DAYS:
+        steps = np.union1d(steps, np.arange(ceil(spot * exp(-near) / fine), floor(spot * exp(near) / fine) + 1))
+    return StrikeGrid(steps * fine, tuple(exact_strike(number, fine) for number in steps.tolist()))
+
+
+@cache
+def exact_strike(steps: int, fine: float) -> Decimal:
+    """A number of fine steps."""
+    return steps * Decimal(str(fine))
 
 
 def rounded_spot(root: OptionRoot, spot: float) -> float:
@@ -68,7 +82,7 @@ def rounded_spot(root: OptionRoot, spot: float) -> float:
     return max(round(spot / root.steps[1]) * root.steps[1], root.steps[1])
 
 
-def strikes_of(root: OptionRoot, close: LastClose, days: int) -> tuple[Decimal, ...]:
+def strikes_of(root: OptionRoot, close: LastClose, days: int) -> StrikeGrid:
     """Strikes listed for an expiry `days` away."""
     wide = max(DRIVERS[root.underlying.driver].usual, ceil(close.volatility / VOLATILITY_STEP) * VOLATILITY_STEP)
     return strike_grid(root.steps[0], root.steps[1], wide, rounded_spot(root, close.spot), days)
@@ -83,11 +97,9 @@ def listing(root: OptionRoot, day: date, close: LastClose, contract_month: str |
     """Everything listed on a day."""
     expiries = list(root.listed(day, contract_month))
     grids = [strikes_of(root, close, (expiry - day).days) for expiry in expiries]
-    strikes = [strike for grid in grids for strike in grid for _ in range(2)]
-    counts = [2 * len(grid) for grid in grids]
+    counts = [2 * len(grid.exact) for grid in grids]
+    values = np.repeat(np.concatenate([grid.values for grid in grids]), 2) if grids else np.empty(0)
+    strikes = [strike for grid in grids for strike in grid.exact for _ in (0, 1)]
+    dates = [one for expiry, count in zip(expiries, counts, strict=True) for one in (expiry,) * count]
     of_expiry = np.repeat(np.arange(len(expiries)), counts)
-    sign = np.tile([1.0, -1.0], len(strikes) // 2)
-    dates = [expiry for expiry, count in zip(expiries, counts, strict=True) for _ in range(count)]
-    rights = ["C", "P"] * (len(strikes) // 2)
-    values = np.array([float(strike) for strike in strikes], dtype=np.float64)
-    return Listing(expiries, of_expiry, values, sign, dates, strikes, rights)
+    return Listing(expiries, of_expiry, values, np.tile([1.0, -1.0], len(strikes) // 2), dates, strikes, ["C", "P"] * (len(strikes) // 2))

@@ -8,7 +8,6 @@ strike is convex and monotone, and put-call bounds hold term by term.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,16 +58,6 @@ def european(driver: Driver, state: VolState, horizon: Horizon, strike: Floats, 
     total_vol = total_volatility(driver, state, horizon.time, np.log(strike / horizon.forward))
     value = horizon.discount * black(horizon.forward, strike, total_vol, sign)
     return Priced(value, total_vol, horizon.forward, horizon.discount)
-
-
-def american(driver: Driver, state: VolState, spot: Floats, expiry: Horizon, earlier: Sequence[Horizon], strike: Floats, sign: Floats) -> Priced:
-    """Pseudo-American value: the best of now, expiry and the `earlier` instants that are still to come."""
-    last = european(driver, state, expiry, strike, sign)
-    best = np.maximum(last.mid, sign * (spot - strike))
-    for horizon in earlier:
-        value = european(driver, state, horizon, strike, sign).mid
-        best = np.maximum(best, np.where(horizon.live, value, 0.0))
-    return Priced(best, last.total_vol, last.forward, last.discount)
 
 
 def vega_per_point(priced: Priced, strike: Floats, root_time: Floats) -> Floats:

@@ -75,7 +75,7 @@ def index(
     ticker: str, level: str, schedule: Callable[[date], Sequence[date]], steps: tuple[float, float], ticks: tuple[float, float], busy: float, monthly: int
 ) -> OptionRoot:
     """European options on an index, settled in cash."""
-    width = (0.003, 0.07)
+    width = (0.005, 0.10)
     return OptionRoot(
         ticker, Kind.INDEX_OPTION, "usa", UNDERLYINGS[level], "european", steps, ticks, 3.0, *width, busy, schedule, closes=LATE_CLOSE, settles_monthly=monthly
     )

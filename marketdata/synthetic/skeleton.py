@@ -25,10 +25,10 @@ from marketdata.synthetic.vix import StripState
 
 Floats = NDArray[np.float64]
 
-REGIME_LEVELS = (log(0.125), log(0.17), log(0.27))
+REGIME_LEVELS = (log(0.112), log(0.148), log(0.240))
 REGIME_MOVES = ((0.985, 0.015, 0.0), (0.010, 0.985, 0.005), (0.0, 0.02, 0.98))
 REGIME_FOLLOWED = 0.05
-REVERSION = 0.045
+REVERSION = 0.035
 FEAR = 0.055
 """Rise of log volatility for a fall of one daily sigma (VIX rises about 5 % on a one-sigma fall)."""
 FEAR_CONVEXITY = 0.008

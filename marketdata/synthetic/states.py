@@ -6,7 +6,7 @@ An instant set is either many nodes of a session (one contract through the day) 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Protocol
@@ -73,6 +73,12 @@ def instants(paths: PathSource, underlying: Underlying, index: int, nodes: Ints,
     return Instants(underlying, DRIVERS[underlying.driver], index, variance_clock().at(index, nodes), days, spot, vol, rate, held)
 
 
+def at_nodes(now: Instants, rows: Ints) -> Instants:
+    """The same at some of the nodes."""
+    vol = VolState(now.vol.log_vol[rows], now.vol.slow)
+    return replace(now, time=now.time[rows], days=now.days[rows], spot=now.spot[rows], vol=vol, escrowed=now.escrowed[:, rows])
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A fixed instant in the future: session and node, as clock and calendar readings."""
@@ -122,7 +128,9 @@ def escrow(ticker: str, index: int, days: Floats, rate: float) -> Floats:
         return np.zeros((1, len(days)))
     until = np.array([Moment.at(one.index, 0).days for one in coming])[:, None] - days
     values = np.array([one.amount for one in coming])[:, None] * np.exp(-rate * until / DAYS_PER_YEAR)
-    return np.concatenate([np.zeros((1, len(days))), np.cumsum(values, axis=0)])
+    summed: Floats = np.zeros((len(coming) + 1, len(days)))
+    summed[1:] = np.cumsum(values, axis=0)
+    return summed
 
 
 @lru_cache(maxsize=65_536)

@@ -22,7 +22,7 @@ POWER = 0.4
 SPEED = 5.0
 """Reversion of forward variance per year of variance time (half-life about seven weeks)."""
 MONTH = 21.0 / 252.0
-LONG_PREMIUM = 1.2
+LONG_PREMIUM = 1.4
 """Long-run forward variance over the square of the slow volatility level."""
 LOWEST_SHARE = 0.25
 """Instantaneous variance is at least this share of the 30-day variance."""

@@ -84,7 +84,7 @@ def strip_variance(state: StripState, log_vol: Floats, expiry: date, moment: Mom
     """Variance per year of one term for each log volatility."""
     calendar, root = sessions(), ROOTS["spx"]
     day = calendar.date(state.index)
-    strike = np.array([float(one) for one in strikes_of(root, state.last, (expiry - day).days)])
+    strike = strikes_of(root, state.last, (expiry - day).days).values
     years = (moment.days - calendar.calendar_days(state.index, state.node)) / DAYS_PER_YEAR
     rate = rate_on(day)
     forward = float(np.exp(state.log_price + (rate - INDEX_YIELD) * years))

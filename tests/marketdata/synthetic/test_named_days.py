@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from marketdata.port import Instrument, Kind, Step, Tick, TradeColumns
 from marketdata.synthetic import MarketParameters, SyntheticMarket
@@ -83,7 +84,7 @@ def strip_from_quotes(market: SyntheticMarket, index: int, node: int) -> float:
     return 100.0 * float(np.sqrt((weight * variance[0] * left[0] + (1 - weight) * variance[1] * left[1]) / 30.0))
 
 
-def term_variance(shot: Snapshot, of_term: np.ndarray, years: float) -> float:
+def term_variance(shot: Snapshot, of_term: NDArray[np.bool_], years: float) -> float:
     found = shot.chain.found
     calls, puts = (np.flatnonzero(of_term & (found.sign == sign)) for sign in (1.0, -1.0))
     strike = found.strike[calls]

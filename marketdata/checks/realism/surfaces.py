@@ -1,0 +1,124 @@
+"""Implied volatility: skew and term structure by level of the volatility index, beside the real SPX chains of the samples."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marketdata.checks.realism.figures import Curve, Figure, Plot, Section
+from marketdata.checks.realism.samples import Samples
+from marketdata.port import Instrument, Kind, UniverseRows
+from marketdata.synthetic.calendar import sessions
+from marketdata.synthetic.market import SyntheticMarket
+
+Floats = NDArray[np.float64]
+SPX = Instrument(Kind.INDEX_OPTION, "usa", "spx")
+REAL_DAYS = (date(2015, 12, 22), date(2015, 12, 23))
+"""The VIX closed at 16.60 and 15.57 on these days."""
+REAL_RANGE = (14.5, 18.0)
+REGIMES = (("calm, VIX below 15", 0.0, 15.0), ("normal, 15 to 25", 15.0, 25.0), ("stressed, above 25", 25.0, 200.0))
+DAYS_PER_REGIME = 8
+TERMS = np.array([30.0, 60.0, 90.0, 180.0, 365.0])
+DELTAS = np.array([-0.05, -0.10, -0.25, -0.40, -0.50])
+SURFACE_NOTE = "two December days; a level between the two markets is a matter of the day"
+
+
+def surface_section(market: SyntheticMarket, samples: Samples | None, vix: Floats) -> Section:
+    """Figures and plots of the SPX surface. vix: (sessions,) closes."""
+    real = real_grid(samples)
+    same = grid_of(market, sessions_between(vix, *REAL_RANGE))
+    source = "LEAN sample, SPX chains of 2015-12-22 and 23" if np.isfinite(real).any() else "sample absent"
+    figures = [
+        Figure(
+            "skew",
+            f"25-delta put over at the money, {int(TERMS[i])} days, VIX about 16",
+            put_skew(same, i),
+            put_skew(real, i),
+            "points",
+            source,
+            1.5,
+            SURFACE_NOTE,
+        )
+        for i in (0, 1, 2)
+    ]
+    figures += [
+        Figure(
+            "skew",
+            f"10-delta put over at the money, {int(TERMS[i])} days, VIX about 16",
+            100 * float(same[i, 1] - same[i, 4]),
+            100 * float(real[i, 1] - real[i, 4]),
+            "points",
+            source,
+            2.5,
+            SURFACE_NOTE,
+        )
+        for i in (0, 1, 2)
+    ]
+    figures.append(Figure("term structure", "at the money, 180 less 30 days, VIX about 16", slope(same), slope(real), "points", source, 1.5, SURFACE_NOTE))
+    regimes = [(name, grid_of(market, sessions_between(vix, low, high))) for name, low, high in REGIMES]
+    figures += [
+        Figure("skew", f"25-delta put over at the money, 30 days, {name}", put_skew(grid, 0), np.nan, "points", "by regime, no sample", np.inf)
+        for name, grid in regimes
+    ]
+    figures += [Figure("term structure", f"180 less 30 days, {name}", slope(grid), np.nan, "points", "by regime, no sample", np.inf) for name, grid in regimes]
+    return Section(tuple(figures), (smile_plot(same, real), term_plot(regimes, real)))
+
+
+def sessions_between(vix: Floats, low: float, high: float) -> list[int]:
+    """A few sessions spread over those with the index in a range."""
+    found = np.flatnonzero((vix >= low) & (vix < high))
+    return found[np.linspace(0, len(found) - 1, min(DAYS_PER_REGIME, len(found))).astype(int)].tolist() if len(found) else []
+
+
+def put_skew(grid: Floats, term: int) -> float:
+    """25-delta put volatility less at-the-money volatility, in points."""
+    return 100.0 * float(grid[term, 2] - grid[term, 4])
+
+
+def slope(grid: Floats) -> float:
+    """At-the-money volatility at 180 days less at 30, in points."""
+    return 100.0 * float(grid[3, 4] - grid[0, 4])
+
+
+def grid_of(market: SyntheticMarket, indices: list[int]) -> Floats:
+    """(TERMS, DELTAS) mean volatility over some sessions; NaN without any."""
+    grids = [chain_grid(rows) for index in indices if (rows := market.universe(SPX, sessions().date(index))) is not None]
+    return np.nanmean(grids, axis=0) if grids else np.full((len(TERMS), len(DELTAS)), np.nan)
+
+
+def real_grid(samples: Samples | None) -> Floats:
+    """The same from the sample's chains."""
+    chains = [rows for day in REAL_DAYS if samples is not None and (rows := samples.chain(SPX, day)) is not None]
+    return np.nanmean([chain_grid(rows) for rows in chains], axis=0) if chains else np.full((len(TERMS), len(DELTAS)), np.nan)
+
+
+def chain_grid(rows: UniverseRows) -> Floats:
+    """(TERMS, DELTAS) volatility of puts by delta, straight between neighbouring strikes and expiries."""
+    right, days = np.array(rows.right), np.array([(one - rows.day).days for one in rows.expiry], dtype=np.float64)
+    terms, slices = [], []
+    for term in np.unique(days):
+        put = (days == term) & (right == "P") & (rows.delta < -0.01) & (rows.delta > -0.95) & (rows.iv > 0.03)
+        if put.sum() >= 4 and term > 7:
+            order = np.argsort(-rows.delta[put])
+            terms.append(term)
+            slices.append(np.interp(-DELTAS, -rows.delta[put][np.argsort(-rows.delta[put])], rows.iv[put][order]))
+    table = np.array(slices)
+    return np.stack([np.interp(TERMS, np.array(terms), table[:, i]) for i in range(len(DELTAS))], axis=1)
+
+
+def smile_plot(ours: Floats, real: Floats) -> Plot:
+    """Volatility by delta at two terms."""
+    curves = [Curve(f"synthetic, {int(TERMS[i])} days", -DELTAS, 100 * ours[i]) for i in (0, 2)]
+    if np.isfinite(real).any():
+        curves += [Curve(f"SPX sample, {int(TERMS[i])} days", -DELTAS, 100 * real[i]) for i in (0, 2)]
+    return Plot("SPX puts by delta, VIX about 16", "put delta (absolute)", "implied volatility, %", tuple(curves))
+
+
+def term_plot(regimes: list[tuple[str, Floats]], real: Floats) -> Plot:
+    """At-the-money volatility by term."""
+    curves = [Curve(f"synthetic, {name}", TERMS, 100 * grid[:, 4]) for name, grid in regimes]
+    if np.isfinite(real).any():
+        curves.append(Curve("SPX sample, December 2015", TERMS, 100 * real[:, 4]))
+    return Plot("At-the-money volatility by term", "days to expiry", "implied volatility, %", tuple(curves))
