@@ -152,6 +152,10 @@ class OptionMarginModel(BuyingPowerModel):
 
     _core = OptionMargin()
 
+    def __init__(self, leverage: float | None = None, required_free_buying_power_percent: float = 0) -> None:
+        super().__init__(leverage, required_free_buying_power_percent)
+        self._core = OptionMargin()
+
     def get_maintenance_margin(self, parameters: MaintenanceMarginParameters) -> MaintenanceMargin:
         """What a position ties up."""
         quantity = from_float(parameters.quantity)

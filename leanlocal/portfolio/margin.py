@@ -64,17 +64,28 @@ class LeverageMargin:
 
 
 class OptionMargin:
-    """Single options on shares and indices."""
+    """Single options on shares and indices. The last answer is kept: the same position at the same prices is asked about many times a step."""
+
+    def __init__(self) -> None:
+        self._asked: tuple[object, ...] = ()
+        self._answer = ZERO
+
+    def _naked(self, security: SecurityCore, quantity: Decimal) -> Decimal:
+        asked = (security, quantity, security.price, underlying_of(security).close)
+        if asked != self._asked:
+            self._asked = asked
+            self._answer = naked_option_margin(security, security.holding.value_of(quantity, security.price), quantity)
+        return self._answer
 
     def maintenance(self, security: SecurityCore, quantity: Decimal) -> Decimal:
         """Nothing for a long, the naked requirement for a short."""
         if quantity >= 0:
             return ZERO
-        return abs(naked_option_margin(security, security.holding.value_of(quantity, security.price), quantity))
+        return abs(self._naked(security, quantity))
 
     def initial(self, security: SecurityCore, quantity: Decimal) -> Decimal:
         """The premium of a long, the (negative) naked requirement of a short."""
-        return naked_option_margin(security, security.holding.value_of(quantity, security.price), quantity)
+        return self._naked(security, quantity)
 
     def order_requirement(self, security: SecurityCore, value: Decimal, quantity: Decimal, fee: Decimal) -> Decimal:
         """From the order's value, and the fee."""

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leanlocal.clock import DAY, MINUTE, Micros, datetime_of
 from leanlocal.enums import OrderRequestType, OrderType
@@ -34,20 +35,27 @@ CALL_BUFFER = Decimal("0.10")
 SAFETY = 1.001
 """Factor on float bounds: a check that is this close is made exactly."""
 TAG = "Margin Call"
+INTERVAL = 5 * MINUTE
+"""How long after a check the next one is due."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Outlook:
-    """What was found for the moments [first, end] with the cash and positions of a ledger version: the first near call, None for none."""
+    """What was found for the moments [first, end] with the cash and positions of a ledger version: the minutes at which a call is near."""
 
     version: int
     first: Micros
     end: Micros
-    due: Micros | None
+    near: NDArray[np.int64]
 
     def covers(self, version: int, first: Micros, last: Micros) -> bool:
-        """Whether it still answers for these moments: a near call that has passed is no answer."""
-        return self.version == version and self.first <= first and last <= self.end and (self.due is None or self.due >= first)
+        """Whether it answers for these moments."""
+        return self.version == version and self.first <= first and last <= self.end
+
+    def due(self, moment: Micros) -> Micros | None:
+        """The first near call at or after a moment."""
+        index = int(np.searchsorted(self.near, moment))
+        return int(self.near[index]) if index < self.near.size else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +70,12 @@ class MarginCalls:
     def __init__(self, run: RunContext, handler: TransactionHandler) -> None:
         self._run = run
         self._handler = handler
-        self._outlook = Outlook(-1, 0, 0, None)
+        self._outlook = Outlook(-1, 0, 0, np.empty(0, dtype=np.int64))
+        self._next_check: Micros = 0
 
     def check(self, now: int) -> None:
         """Warn or sell."""
+        self._next_check = now + INTERVAL
         account, ledger = self._handler.account, self._run.ledger
         used = account.margin_used()
         if used <= 0:
@@ -159,17 +169,18 @@ class MarginCalls:
         first, last = int(times[0]), int(times[-1])
         if not self._outlook.covers(self._run.ledger.version, first, last):
             self._outlook = self._look_ahead(first, last)
-        due = self._outlook.due
+        due = self._outlook.due(max(first, self._next_check))
         index = times.size if due is None else int(np.searchsorted(times, due))
         return index if index < times.size else None
 
     def _look_ahead(self, first: Micros, last: Micros) -> Outlook:
-        """The first minute of the day, from `first` on, at which the upper bound of the margin comes near the value."""
+        """The minutes of the day, from `first` on, at which the upper bound of the margin comes near the value (a warning nobody hears does not count)."""
         end = max(last, first // DAY * DAY + DAY)
         minutes = np.arange(first, end + MINUTE, MINUTE, dtype=np.int64)
         bound = np.zeros(minutes.size)
         for group in self._handler.account.groups.current():
             bound += maintenance_bound(group, minutes)
         values = self._run.ledger.value_array(minutes)
-        near = np.flatnonzero(values - bound * SAFETY <= float(WARNING_SHARE) * values)
-        return Outlook(self._run.ledger.version, first, end, int(minutes[near[0]]) if near.size else None)
+        heard = self._run.hooks.overrides("on_margin_call_warning")
+        near = values - bound * SAFETY <= (float(WARNING_SHARE) if heard else 0.0) * values
+        return Outlook(self._run.ledger.version, first, end, minutes[near])
