@@ -39,6 +39,7 @@ class Subscriptions:
         self._changes = Changes()
         self._delisted: list[SecurityCore] = []
         self._gone: list[SecurityCore] = []
+        self._retiring: list[SecurityCore] = []
         self._started = False
         self._same_moment = False
 
@@ -65,6 +66,10 @@ class Subscriptions:
         if self._started:
             self._same_moment = self._same_moment or at_once
             self._run.timeline.refresh()
+
+    def retire(self, security: SecurityCore) -> None:
+        """Its subscription ends with the step; until then its prices stand."""
+        self._retiring.append(security)
 
     def start(self) -> None:
         """The run begins: additions from now on are reported at their own moment."""
@@ -136,6 +141,10 @@ class Subscriptions:
         gone, self._gone = self._gone, []
         for security in gone:
             self._run.added_contracts.forget(security)
+        retiring, self._retiring = self._retiring, []
+        for security in retiring:
+            security.reset()
+            self._run.timeline.refresh()
         if self._same_moment:
             self._same_moment = False
             self.report_changes()

@@ -6,8 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from leanlocal.clock import Micros, micros_of
 from leanlocal.enums import SecurityType
 from leanlocal.slices.bars import BaseData, QuoteBar, TradeBar
+from leanlocal.slices.moment import delivers_bar
 from leanlocal.symbols import OPTION_TYPES, Symbol
 from leanlocal.universes.chains import FuturesChain, OptionChain
 from leanlocal.universes.contracts import FuturesContract, OptionContract
@@ -40,7 +42,7 @@ class LiveSource:
     @property
     def time(self) -> datetime:
         """Exchange clock of the slice."""
-        return self._security.hours.zone.local_datetime(self._run.zone.to_utc(_micros(self._slice.time)))
+        return self._security.hours.zone.local_datetime(moment_of(self._slice))
 
     @property
     def _quote(self) -> QuoteBar | None:
@@ -91,10 +93,9 @@ class LiveSource:
         return self._run.price_models.evaluate(self._security)
 
 
-def _micros(moment: datetime) -> int:
-    from leanlocal.clock import micros_of
-
-    return micros_of(moment)
+def moment_of(moment: Slice) -> Micros:
+    """UTC moment of a slice."""
+    return micros_of(moment.utc_time.replace(tzinfo=None))
 
 
 def underlying_data(moment: Slice, underlying: Symbol) -> BaseData | None:
@@ -111,7 +112,7 @@ def chains_at(run: RunContext, moment: Slice, options: bool) -> dict[Symbol, Any
             by_chain.setdefault(security.symbol.canonical, []).append(security)
     chains: dict[Symbol, Any] = {}
     for canonical, members in by_chain.items():
-        present = [member for member in members if member.symbol in moment]
+        present = [member for member in members if delivers_bar(run.timeline, member, moment_of(moment))]
         if present:
             chains[canonical] = _chain(run, moment, canonical, present, options)
     return chains
@@ -120,7 +121,7 @@ def chains_at(run: RunContext, moment: Slice, options: bool) -> dict[Symbol, Any
 def _chain(run: RunContext, moment: Slice, canonical: Symbol, members: list[SecurityCore], options: bool) -> Any:
     ordered = sorted(members, key=lambda member: member.symbol.value)
     make = OptionContract if options else FuturesContract
-    local = ordered[0].hours.zone.local_datetime(run.zone.to_utc(_micros(moment.time)))
+    local = ordered[0].hours.zone.local_datetime(moment_of(moment))
     own = run.securities[canonical].symbol if canonical in run.securities else canonical
 
     def contracts() -> dict[Symbol, Any]:

@@ -36,6 +36,12 @@ def delivers(timeline: Timeline, feed: Feed[Any], moment: Micros) -> bool:
     return row is not None and (row.end == moment or (feed.subscription.fill_forward and timeline.on_grid(feed, moment)))
 
 
+def delivers_bar(timeline: Timeline, security: SecurityCore, moment: Micros) -> bool:
+    """Whether any bar of a security is delivered at the moment, found without making it; quotes are looked at first, they are there most often."""
+    feeds = [feed for feed in security.feeds if not feed.subscription.internal]
+    return any(delivers(timeline, feed, moment) for feed in sorted(feeds, key=lambda feed: feed.subscription.tick is not Tick.QUOTE))
+
+
 def delivered(timeline: Timeline, feed: Feed[Any], moment: Micros) -> Delivered | None:
     """The row the feed delivers at the moment, None when it delivers none."""
     row = feed.row_at(moment)

@@ -83,5 +83,5 @@ class AddedContracts:
             self._end(security)
 
     def _end(self, security: SecurityCore) -> None:
-        security.reset()
+        self._run.subscriptions.retire(security)
         self._run.subscriptions.removed(security)
