@@ -153,11 +153,6 @@ class Watched:
         """A snapshot was taken: sales count from zero, volume and trades go on."""
         self.sales = ZERO
 
-    @property
-    def is_over(self) -> bool:
-        """Whether the security is neither held nor tradable any more."""
-        return not self.security.holding.quantity and not self.security.is_tradable
-
 
 def step_of(length: Micros) -> Step:
     """Resolution LEAN takes a bar's length for: a session's bar of 6.5 hours counts as hourly."""
@@ -230,11 +225,8 @@ class CapacityEstimate:
             scale = max(share, self._reserved(smallest.security, moment) / value)
             fresh = smallest.market_dollars / smallest.trades / scale if scale else self._value
             self._value = fresh if not self._value else NEW_SHARE * fresh + OLD_SHARE * self._value
-        for security, watched in list(self._watched.items()):
-            if watched.is_over:
-                del self._watched[security]
-            else:
-                watched.start_anew()
+        for watched in self._watched.values():
+            watched.start_anew()
 
     def _reserved(self, security: SecurityCore, moment: Micros) -> Decimal:
         from leanlocal.portfolio.buying_power import margin_rule
