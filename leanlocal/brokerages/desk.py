@@ -18,6 +18,7 @@ from leanlocal.overrides import user_method
 from leanlocal.portfolio.option_terms import is_option
 from leanlocal.portfolio.sizing import Sizing
 from leanlocal.surface import core_of
+from leanlocal.views import view_of
 
 if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
@@ -44,7 +45,7 @@ class BrokerageDesk:
 
     def apply(self, security: SecurityCore, model: Any) -> None:
         """Set a brokerage model's models on a security."""
-        models, view = security.models, _view(security)
+        models, view = security.models, view_of(security)
         models.fee = model.get_fee_model(view)
         models.fill = model.get_fill_model(view)
         models.slippage = model.get_slippage_model(view)
@@ -60,7 +61,7 @@ class BrokerageDesk:
         own = user_method(self.model, "can_submit_order")
         if own is None:
             return core_of(self.model).submit_refusal(order)
-        return _asked(own(_view(order.security), _order_view(order), None))
+        return _asked(own(view_of(order.security), _order_view(order), None))
 
 
 def _asked(answer: Any) -> Refusal | None:
@@ -74,17 +75,6 @@ def _order_view(order: OrderCore) -> Any:
     from leanlocal.orders.surface import order_surface
 
     return order_surface(order)
-
-
-class _Bare:
-    """A security without a surface yet, for models that only ask for the object behind it."""
-
-    def __init__(self, core: SecurityCore) -> None:
-        self._core = core
-
-
-def _view(security: SecurityCore) -> Any:
-    return security.surface if security.surface is not None else _Bare(security)
 
 
 def market_order_fee(security: SecurityCore, quantity: Decimal) -> Decimal:

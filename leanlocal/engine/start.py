@@ -13,6 +13,7 @@ from leanlocal.clock import DAY, Micros, micros_of
 from leanlocal.enums import Resolution
 from leanlocal.feeds.loading import STEP_LENGTH
 from leanlocal.market_hours import ExchangeHours
+from leanlocal.portfolio.conversion import attach_conversions
 from leanlocal.schedule.rules import MarketClock, Moments, around_close, at_time, every_day
 from leanlocal.schedule.surface import schedule
 from leanlocal.securities.core import STEP_OF, SecurityCore
@@ -28,6 +29,7 @@ END_OF_DAY_MINUTES = 10
 def begin_run(run: RunContext) -> None:
     """Everything between `initialize` and the first step."""
     run.locked = True
+    attach_conversions(run)
     run.loader.precise = run.settings.daily_precise_end_time
     begin = _begin(run)
     run.is_warming_up = begin < run.start

@@ -14,6 +14,7 @@ from leanlocal.exact import ZERO, from_float
 from leanlocal.exercise.rules import SIMULATED_TAG, Fees, assigned_quantity, exercise_events
 from leanlocal.overrides import user_method
 from leanlocal.surface import LeanObject, core_of
+from leanlocal.views import view_of
 
 if TYPE_CHECKING:
     from leanlocal.orders.events import OrderEventCore
@@ -113,7 +114,7 @@ def assignment_of(security: SecurityCore, now: Micros, fees: Callable[[], Fees])
     own = user_method(model, "get_assignment")
     if own is None:
         return core_of(model).assigned(security, now, fees), SIMULATED_TAG
-    result = own(OptionAssignmentParameters(security.surface))
+    result = own(OptionAssignmentParameters(view_of(security)))
     return from_float(result.quantity), result.tag
 
 
@@ -124,4 +125,4 @@ def exercise_of(order: OrderCore, now: Micros) -> list[OrderEventCore]:
     own = user_method(order.security.models.exercise, "option_exercise")
     if own is None:
         return exercise_events(order, now)
-    return [core_of(event) for event in own(order.security.surface, order_surface(order))]
+    return [core_of(event) for event in own(view_of(order.security), order_surface(order))]

@@ -14,6 +14,7 @@ from leanlocal.fees.tariffs import ib_equity_fee, ib_future_fee, ib_option_fee, 
 from leanlocal.orders.events import NO_FEE, Money
 from leanlocal.overrides import user_method
 from leanlocal.surface import LeanObject, core_of
+from leanlocal.views import view_of
 from vocabulary.errors import BadInput
 
 if TYPE_CHECKING:
@@ -245,7 +246,7 @@ def fee_of(security: SecurityCore, order: OrderCore) -> Money:
     own = user_method(model, "get_order_fee")
     if own is None:
         return core_of(model).fee(security, order)
-    return core_of(own(OrderFeeParameters(security.surface, order_surface(order))))
+    return core_of(own(OrderFeeParameters(view_of(security), order_surface(order))))
 
 
 def order_value_fee(security: SecurityCore, order: OrderCore, rate: Decimal) -> Decimal:

@@ -16,6 +16,7 @@ from leanlocal.fills.equity import EquityFills
 from leanlocal.fills.market_state import DEFAULT_STALE_SPAN, FillMoment
 from leanlocal.overrides import OWN_PACKAGE, user_method
 from leanlocal.surface import LeanObject, core_of
+from leanlocal.views import view_of
 
 if TYPE_CHECKING:
     from leanlocal.orders.events import OrderEventCore
@@ -172,13 +173,13 @@ def _leg(model: Any, order: OrderCore, moment: FillMoment) -> OrderEventCore:
 def _ask_single(own: Any, order: OrderCore) -> OrderEventCore:
     from leanlocal.orders.surface import order_surface
 
-    return core_of(own(order.security.surface, order_surface(order)))
+    return core_of(own(view_of(order.security), order_surface(order)))
 
 
 def _ask_combo(own: Any, orders: Sequence[OrderCore], moment: FillMoment) -> list[OrderEventCore]:
     from leanlocal.orders.surface import order_surface
 
-    pairs = {order_surface(order): order.security.surface for order in orders}
+    pairs = {order_surface(order): view_of(order.security) for order in orders}
     first = next(iter(pairs))
     parameters = FillModelParameters(pairs[first], first, None, timedelta(microseconds=moment.stale_span), pairs)
     events = [core_of(event) for event in own(first, parameters)]

@@ -16,6 +16,7 @@ from leanlocal.overrides import user_method
 from leanlocal.portfolio.margin import FutureMargin, FutureOptionMargin, LeverageMargin, MarginRule, OptionMargin, naked_option_margin
 from leanlocal.portfolio.settlement import DelayedSettlement, FutureSettlement, ImmediateSettlement, SettlementRule
 from leanlocal.surface import LeanObject, core_of
+from leanlocal.views import view_of
 
 if TYPE_CHECKING:
     from leanlocal.securities.core import SecurityCore
@@ -207,13 +208,13 @@ class UserMargin:
         """The user's answer."""
         if self._maintenance is None:
             return self.fallback.maintenance(security, quantity)
-        return core_of(self._maintenance(MaintenanceMarginParameters(security.surface, to_float(quantity))))
+        return core_of(self._maintenance(MaintenanceMarginParameters(view_of(security), to_float(quantity))))
 
     def initial(self, security: SecurityCore, quantity: Decimal) -> Decimal:
         """The user's answer."""
         if self._initial is None:
             return self.fallback.initial(security, quantity)
-        return core_of(self._initial(InitialMarginParameters(security.surface, to_float(quantity))))
+        return core_of(self._initial(InitialMarginParameters(view_of(security), to_float(quantity))))
 
     def order_requirement(self, security: SecurityCore, value: Decimal, quantity: Decimal, fee: Decimal) -> Decimal:
         """From the initial requirement when the user defines it."""

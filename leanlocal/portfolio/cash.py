@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from leanlocal.exact import ONE, ZERO, add, mul
 from vocabulary.errors import MissingData
 
@@ -25,6 +28,7 @@ class CashCore:
     fixed_rate: Decimal = ONE
     source: Callable[[], Decimal] | None = None
     securities: tuple[object, ...] = ()
+    rates: Callable[[NDArray[np.int64]], NDArray[np.float64]] | None = None
 
     @property
     def rate(self) -> Decimal:
@@ -35,6 +39,12 @@ class CashCore:
     def value(self) -> Decimal:
         """Amount in account currency."""
         return mul(self.amount, self.rate)
+
+    def value_array(self, times: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The amount of now at the rates of other moments."""
+        if self.rates is None or not self.amount:
+            return np.full(times.size, float(self.value))
+        return float(self.amount) * self.rates(times)
 
     def add(self, amount: Decimal) -> None:
         """Change the amount."""

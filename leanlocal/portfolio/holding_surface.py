@@ -8,6 +8,7 @@ from leanlocal.enums import SecurityType
 from leanlocal.exact import div, from_float, to_float
 from leanlocal.surface import LeanObject
 from leanlocal.symbols import Symbol
+from leanlocal.views import view_of
 
 if TYPE_CHECKING:
     from leanlocal.securities.core import SecurityCore
@@ -22,7 +23,7 @@ class SecurityHolding(LeanObject["SecurityCore"]):
     @property
     def security(self) -> Any:
         """The security."""
-        return self._core.surface
+        return view_of(self._core)
 
     @property
     def symbol(self) -> Symbol:

@@ -97,8 +97,9 @@ class Ledger:
 
     def value_array(self, times: NDArray[np.int64]) -> NDArray[np.float64]:
         """Total value at ascending moments of the past, with cash and positions as they are now; floats of account currency."""
-        cash = add(self.cash_book.total, self.unsettled_cash_book.total)
-        values = np.full(times.size, float(cash))
+        values = np.zeros(times.size)
+        for cash in (*self.cash_book, *self.unsettled_cash_book):
+            values += cash.value_array(times)
         for security in self._securities():
             if security.holding.quantity:
                 values += _holding_values(security, times)
@@ -194,12 +195,14 @@ class Ledger:
 
 
 def _holding_values(security: SecurityCore, times: NDArray[np.int64]) -> NDArray[np.float64]:
-    holding = security.holding
+    holding, prices = security.holding, security.price_array(times)
     if security.kind == SecurityType.FUTURE:
         now = float(holding.unsettled_profit)
-        per_point = float(holding.value_of(holding.quantity, ONE))
-        return now + per_point * (security.price_array(times) - float(security.price))
-    return security.price_array(times) * float(holding.value_of(holding.quantity, ONE))
+        return now + float(holding.value_of(holding.quantity, ONE)) * (prices - float(security.price))
+    quote = holding.quote_cash
+    if quote is None or quote.rates is None:
+        return prices * float(holding.value_of(holding.quantity, ONE))
+    return prices * float(mul(holding.quantity, security.multiplier)) * quote.rates(times)
 
 
 def _ignore(_security: SecurityCore) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from leanlocal.exact import ZERO, div, from_float, mul, to_float
 from leanlocal.overrides import user_method
 from leanlocal.surface import LeanObject, core_of
+from leanlocal.views import view_of
 
 if TYPE_CHECKING:
     from leanlocal.orders.order import OrderCore
@@ -101,4 +102,4 @@ def slippage_of(security: SecurityCore, order: OrderCore) -> Decimal:
     own = user_method(model, "get_slippage_approximation")
     if own is None:
         return core_of(model).amount(security, order)
-    return from_float(own(security.surface, order_surface(order)))
+    return from_float(own(view_of(security), order_surface(order)))
