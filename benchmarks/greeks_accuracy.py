@@ -92,7 +92,8 @@ def implied_errors(sample: OptionSample, answer: OracleAnswer) -> Figures:
     error = np.abs(found.volatility - sample.volatility)[good]
     ratio = error / (price_floor + 0.5 * np.spacing(sample.volatility))[good]
     sharp = price_floor[good] < 1e-14
-    relative_floor = (price_floor / sample.volatility)[lost & (price > SMALLEST)]
+    told = lost & (price > SMALLEST)
+    relative_floor = price_floor[told] / sample.volatility[told]
     return {
         "statuses": {status.name: int(np.sum(found.status == status)) for status in Status},
         "ratio_percentiles": {str(p): float(np.percentile(ratio, p)) for p in (50, 90, 99, 99.9, 100)},

@@ -64,5 +64,5 @@ def black76_implied_volatility(
 
 def conditioning_floor(price: ArrayLike, vega: ArrayLike) -> Floats:
     """Volatility error that half a unit in the last place of `price` alone causes; infinite where vega is zero. vega: per 1.00 volatility."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return 0.5 * np.spacing(np.asarray(price, dtype=np.float64)) / np.asarray(vega, dtype=np.float64)

@@ -31,6 +31,8 @@ class Kernel:
 
 def as_rows(arguments: Sequence[ArrayLike]) -> tuple[list[Floats], tuple[int, ...]]:
     """The arguments broadcast together as contiguous float64 rows, and the shape they came from. Raises ValueError when they do not broadcast."""
+    if all(isinstance(argument, float | int) for argument in arguments):  # one option: streaming updates come one by one
+        return list(np.array(arguments, dtype=np.float64).reshape(-1, 1)), ()
     arrays = [np.asarray(argument, dtype=np.float64) for argument in arguments]
     shape = np.broadcast_shapes(*(array.shape for array in arrays))
     return [np.ascontiguousarray(np.broadcast_to(array, shape)).reshape(-1) for array in arrays], shape

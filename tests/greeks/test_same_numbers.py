@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from greeks import american, european, implied
+from greeks import american, compiled, european, implied
 from greeks.american import lanes, puts, schemes
 from greeks.compiled import HAS_NUMBA
 from greeks.rows import Kernel, as_rows, in_blocks
@@ -22,7 +23,7 @@ needs_numba = pytest.mark.skipif(not HAS_NUMBA, reason="numba is not installed o
 
 DIGEST = """
 import hashlib, numpy as np
-from greeks import american, european, implied
+from greeks import american, compiled, european, implied
 from greeks.compiled import HAS_NUMBA
 rng = np.random.default_rng(5)
 n = 300
@@ -103,3 +104,11 @@ def test_machine_code_is_cached_on_disk() -> None:
     statistics = european.PRICE.loop.stats
     assert sum(statistics.cache_hits.values()) + sum(statistics.cache_misses.values()) >= 1
     assert statistics.cache_path
+
+
+@needs_numba
+def test_the_cache_folder_changes_with_any_source_of_the_room() -> None:
+    folder = Path(compiled.cache_folder() or "")
+    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sorted((ROOT / "greeks").rglob("*.py")))).hexdigest()
+    assert folder.name == f"numba-{digest[:16]}"
+    assert list(folder.rglob("*.nbi"))
