@@ -51,7 +51,7 @@ class Thetadesk(QCAlgorithm):
         for ticker in blueprint.symbols:
             symbols.add_underlying(ticker)
         self._planned = set()
-        self._market = LeanMarket(self, symbols, settings.vix_max_age)
+        self._market = LeanMarket(self, symbols, settings.vix_max_age, settings.assumed_vix or None)
         self._gateway = LeanGateway(self, symbols, self._market)
         self._desk = build_desk(blueprint, self._market, self._gateway, self._journal_path(settings.journal), settings.start, self.log)
         if self._desk.ledger.replayed:

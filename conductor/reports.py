@@ -138,8 +138,9 @@ class DeskReports:
             self._parts.log(f"DENIED {decision.strategy.value} {decision.action.value} {what}: {verdict.code} {verdict.reason}")
 
     def refused(self, decision: Decision, refusal: Refusal) -> None:
-        """One line per strategy, position and reason a day for refusals of the execution engine."""
-        self._count(refusal.code)
+        """One line per strategy, position and reason a day for refusals of the execution engine; what could not be opened is counted."""
+        if decision.action is Action.OPEN:
+            self._count(refusal.code)
         if self._first_today("refused", decision.strategy.value, decision.position_id or "", refusal.code):
             self._parts.log(f"REFUSED {decision.strategy.value} {decision.action.value} {decision.position_id or ''}: {refusal.code} {refusal.reason}")
 
@@ -198,6 +199,7 @@ class DeskReports:
         for position in self._parts.ledger.book.open_positions():
             self._record(position)
         self.trades()
+        self._not_traded()
         self._performance("RESULT")
         recorder = self._parts.recorder
         recorder.meta("ended", self._parts.view.now.date().isoformat())
@@ -230,10 +232,14 @@ class DeskReports:
             pounds, start = parts.view.account.equity / rate, (self._start_equity or parts.view.account.equity) / rate
             parts.log(f"PROGRESS {parts.view.now:%Y-%m-%d} £{pounds:,.0f} of £{parts.goal:,.0f} ({pounds / parts.goal:.0%}), started at £{start:,.0f}")
         self._performance("WEEK")
+        self._not_traded()
+
+    def _not_traded(self) -> None:
+        """Refusals by code since the last time."""
         if self._refusals:
             said = ", ".join(f"{code} {count}" for code, count in sorted(self._refusals.items()))
-            parts.log(f"NOT TRADED this week: {said}")
-            self._refusals.clear()
+            self._parts.log(f"NOT TRADED this week: {said}")
+        self._refusals.clear()
 
     def _performance(self, title: str) -> None:
         closed = self._parts.ledger.book.closed_positions()

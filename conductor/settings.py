@@ -23,6 +23,9 @@ class DeskSettings:
     journal: str = setting("", "path", "design 2-4", "journal file; empty: in memory; object-store:KEY: in LEAN's object store")
     run_id: str = setting("", "", "ids must be unique at the broker", "prefix of all ids; empty: the run's first day")
     vix_max_age: float = setting(1200.0, "seconds", "method C has 5 minutes; index rows may pause longer", "oldest VIX that counts", 1.0)
+    assumed_vix: float = setting(
+        0.0, "VIX", "missing data means no new risk", "stated VIX for data that has no VIX at all; 0: none, then nothing is opened", 0.0
+    )
     mark_max_age: float = setting(23_400.0, "seconds", "one session: a quiet option keeps its quote all day", "oldest quote a short is valued with", 1.0)
     goal: float = setting(80_000.0, "GBP", "S002 goal", "account the progress line leads to; never an input to sizing", 1.0)
 

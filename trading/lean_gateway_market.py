@@ -27,10 +27,13 @@ NO_BARS = DailyBars(EMPTY_DAYS, *(np.empty(0) for _ in range(4)))
 
 
 class LeanMarket:
-    """MarketView over a running QCAlgorithm. vix_max_age: seconds after which a VIX value counts as missing."""
+    """MarketView over a running QCAlgorithm.
 
-    def __init__(self, algorithm: QCAlgorithm, symbols: LeanSymbols, vix_max_age: float) -> None:
-        self._algorithm, self._symbols, self._vix_max_age = algorithm, symbols, vix_max_age
+    vix_max_age: seconds after which a VIX value counts as missing. assumed_vix: what the user states for data without any VIX, None for nothing.
+    """
+
+    def __init__(self, algorithm: QCAlgorithm, symbols: LeanSymbols, vix_max_age: float, assumed_vix: float | None = None) -> None:
+        self._algorithm, self._symbols, self._vix_max_age, self._assumed_vix = algorithm, symbols, vix_max_age, assumed_vix
         self._chains: dict[str, tuple[date, Chain | None]] = {}
         self._bars: dict[str, tuple[date, int, DailyBars]] = {}
         self._sessions: dict[tuple[str, date], Session | None] = {}
@@ -59,12 +62,14 @@ class LeanMarket:
 
     @property
     def vix(self) -> float | None:
-        """VIX index level, None when absent or too old."""
+        """VIX index level, None when too old; the assumed one while the data never had any."""
         if not self._symbols.is_added("VIX"):
             return None
         security = self._algorithm.securities[self._symbols.underlying("VIX")]
         age = _age(security)
-        fresh = age is not None and age <= self._vix_max_age
+        if age is None:
+            return self._assumed_vix
+        fresh = age <= self._vix_max_age
         return float(security.price) if fresh and security.price > 0 else None
 
     def price(self, underlying: str) -> float | None:

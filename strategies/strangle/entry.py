@@ -92,7 +92,7 @@ class StrangleStrategy:
             return Refusal("already_held", f"{symbol} already carries a strangle", {"position": held[0].id})
         return (
             vix_gate(view, wanted.vix_low, wanted.vix_high)
-            or rank_gate(view, symbol, wanted.iv_rank_source.value, wanted.iv_rank)
+            or (rank_gate(view, symbol, wanted.iv_rank_source.value, wanted.iv_rank) if wanted.iv_rank > 0 else None)
             or event_gate(today, wanted.event_dates, wanted.event_days)
         )
 

@@ -35,7 +35,7 @@ class StrangleParameters:
     retry_minutes: int = setting(10, "minutes", "design 5", "between attempts", 1, 60)
     weekday: int = setting(1, "0 Monday to 4 Friday", "DOC1: Tuesday (A3)", "entry weekday", 0, 4)
     weeks: tuple[int, ...] = setting((2,), "nth of the month", "DOC1: second (A3)", "which such weekdays", 1, 5)
-    iv_rank: float = setting(0.30, "fraction", "DOC1, S001 (A3)", "IV rank must be above", 0, 1)
+    iv_rank: float = setting(0.30, "fraction", "DOC1, S001 (A3)", "IV rank must be above; 0 switches the gate off", 0, 1)
     iv_rank_source: IvRankSource = setting(IvRankSource.VIX, "", "own: the view carries no IV history per underlying", "history the rank is taken in")
     vix_low: float = setting(13.0, "VIX", "DOC1 (A3)", "no entry below", 0)
     vix_high: float = setting(40.0, "VIX", "SPEC (A3)", "no entry above", 0)

@@ -63,12 +63,17 @@ class ExitManager:
         if marks.complete or self._reported.get(position.id) == today:
             return []
         self._reported[position.id] = today
-        missing = ", ".join(held.contract.key for held in position.holdings if _unpriceable(view.quote(held.contract)))
-        return [Decision(Action.ALERT, position.strategy, INCOMPLETE, f"no usable quote: {missing}", position_id=position.id)]
+        missing = ", ".join(f"{held.contract.key} {gap}" for held in position.holdings if (gap := _gap(held.quantity, view.quote(held.contract))))
+        return [Decision(Action.ALERT, position.strategy, INCOMPLETE, f"cannot be valued: {missing}", position_id=position.id)]
 
 
-def _unpriceable(quote: Quote | None) -> bool:
-    return quote is None or isnan(quote.ask)
+def _gap(quantity: int, quote: Quote | None) -> str:
+    """What is wrong with the quote of a holding, "" when nothing is; the age of a short's quote is always told."""
+    if quote is None:
+        return "without quote"
+    if isnan(quote.ask):
+        return "without ask"
+    return f"quoted {quote.age / 60:.0f} minutes ago" if quantity < 0 else ""
 
 
 def _trading(position: Position, view: MarketView) -> bool:
