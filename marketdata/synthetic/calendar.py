@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import exchange_calendars
 import numpy as np
 from numpy.typing import NDArray
 
@@ -88,7 +87,9 @@ class Sessions:
 @cache
 def sessions() -> Sessions:
     """The calendar, built once."""
-    calendar = exchange_calendars.get_calendar("XNYS", start=FIRST.isoformat(), end=LISTED_UNTIL.isoformat())
+    from exchange_calendars import get_calendar  # brings pandas with it: only when a market is made
+
+    calendar = get_calendar("XNYS", start=FIRST.isoformat(), end=LISTED_UNTIL.isoformat())
     stamps = calendar.sessions
     days = stamps.to_numpy().astype("datetime64[D]").astype(np.int64)
     early = {stamp.date() for stamp in calendar.early_closes}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from marketdata.port import Kind, UniverseRows
 from marketdata.synthetic.calendar import CLOSE, EPOCH, sessions
@@ -111,6 +110,8 @@ def last_greeks(chain: PricedChain) -> tuple[Floats, Floats, Floats, Floats, Flo
 
     Delta and gamma to the spot, theta per calendar day, vega per volatility point, rho per 1 % of rate. On its last minute an option counts as having one left.
     """
+    from scipy.special import ndtr
+
     now, strike, sign = chain.now, chain.found.strike, chain.found.sign
     years = np.maximum(chain.years[:, -1], SHORTEST)
     forward, discount, spot = chain.priced.forward[:, -1], chain.priced.discount[:, -1], float(now.spot[-1])

@@ -123,8 +123,9 @@ def gold_last_trade(year: int, month: int) -> date:
 
 @cache
 def crude_option_expiry(year: int, month: int) -> date:
-    """LO: three sessions before its future's last."""
-    return session_before(crude_last_trade(year, month), 3)
+    """LO: seven sessions before the 26th of the month before delivery."""
+    before = date(year, month, 1) - timedelta(days=1)
+    return session_before(date(before.year, before.month, 25), 6)
 
 
 @cache

@@ -18,6 +18,7 @@ from marketdata.synthetic.columns import STEPS, joined, rows_where, summed
 from marketdata.synthetic.contracts import Contract, Contracts, future_delivery
 from marketdata.synthetic.expiries import crude_months, equity_index_months, gold_months
 from marketdata.synthetic.futures_chain import future_chain
+from marketdata.synthetic.futures_map import future_map_rows
 from marketdata.synthetic.paths import Paths
 from marketdata.synthetic.pins import INTRADAY
 from marketdata.synthetic.rates import PRIMARY_CREDIT
@@ -105,6 +106,8 @@ class SyntheticMarket:
 
     def map_rows(self, ticker: str, market: str, kind: Kind) -> Sequence[MapRow]:
         """See `MarketData.map_rows`."""
+        if kind is Kind.FUTURE:
+            return future_map_rows(ticker.lower())
         return reference.map_rows(ticker, kind) if market == "usa" else ()
 
     def factor_rows(self, ticker: str, market: str) -> Sequence[FactorRow]:

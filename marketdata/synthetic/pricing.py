@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from marketdata.synthetic.drivers import Driver
 from marketdata.synthetic.surface import VolState, total_volatility
@@ -46,6 +45,8 @@ class Priced:
 
 def black(forward: Floats, strike: Floats, total_vol: Floats, sign: Floats) -> Floats:
     """Undiscounted Black value; sign 1 for calls, -1 for puts. Out-of-the-money side first, so that nothing cancels."""
+    from scipy.special import ndtr  # a quarter of a second: only when something is priced
+
     safe = np.maximum(total_vol, 1e-9)
     first = np.log(forward / strike) / safe + 0.5 * safe
     side = np.where(strike >= forward, 1.0, -1.0)

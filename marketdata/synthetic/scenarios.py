@@ -136,16 +136,16 @@ def of_shape(name: str, at: date, spot: float, vol: float, days: int, recovery: 
 
 def published(name: str, first: str, main: str, last: str) -> Callable[[date], Scenario]:
     """A scenario that repeats published closes from `first` to `last`, its day `main` placed on the chosen one."""
-    pins = [pin for pin in CLOSES if date.fromisoformat(first) <= pin.day <= date.fromisoformat(last)]
-    start = next(pin for pin in reversed(CLOSES) if pin.day < pins[0].day)
-    days = [pin.day for pin in pins]
 
     def placed(at: date) -> Scenario:
+        pins = [pin for pin in CLOSES if date.fromisoformat(first) <= pin.day <= date.fromisoformat(last)]
+        start = next(pin for pin in reversed(CLOSES) if pin.day < pins[0].day)
+        check_gapless(name, [start, *pins])
+        days = [pin.day for pin in pins]
         moves = tuple(SessionMove(pin.index / before.index - 1.0, vix=pin.vix) for before, pin in zip([start, *pins], pins, strict=False))
         intraday = tuple((days.index(pin.day), pin) for pin in INTRADAY if pin.day in days)
         return Scenario(name, at, moves, days.index(date.fromisoformat(main)), intraday)
 
-    check_gapless(name, [start, *pins])
     return placed
 
 
