@@ -80,7 +80,7 @@ def make_run(data: MarketData, parameters: Mapping[str, str], storage: Path) -> 
     run.subscriptions = Subscriptions(run, [run.continuous, run.corporate, run.expiries, run.future_options])
     run.securities.on_created = lambda security: _set_up(run, security)
     run.securities.on_subscribed = lambda security: _watch(run, security)
-    run.clock.now = run.start
+    run.clock.now = micros_of(run.span.start)
     return run
 
 

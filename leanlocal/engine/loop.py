@@ -7,12 +7,14 @@ Source of the order: lean-fidelity §2.5.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from leanlocal.clock import DAY, HOUR, Micros
 from leanlocal.engine.timeline import Times
+from leanlocal.progress import RunProgress
 from leanlocal.slices.events import SliceEvents
 from leanlocal.slices.slice import Slice
 
@@ -33,10 +35,16 @@ class TimeLoop:
         self._valuation = run.valuation
         self._marks: list[Micros] = []
         self._begin: Micros = 0
+        self.pause_at: Micros | None = None
         self.steps = 0
 
     def run(self) -> None:
         """All days of the run; stops early when the algorithm quits, fails or has lost everything."""
+        for _ in self.advance():
+            pass
+
+    def advance(self) -> Iterator[Micros]:
+        """As `run`, handing over control whenever the time of `pause_at` is reached; events due by then have fired."""
         run = self._run
         run.timeline.refresh()
         self._begin = run.clock.now
@@ -44,11 +52,19 @@ class TimeLoop:
         after = run.clock.now - 1
         while day < run.end and run.stopping is None:
             until = min(day + DAY, run.end)
-            self._day(after, until)
+            yield from self._day(after, until)
             self._valuation.flush()
+            self._report(until)
             after, day = until, day + DAY
         if run.stopping is None:
             self._closing_pulses()
+
+    def _report(self, until: Micros) -> None:
+        run = self._run
+        if run.report_progress is not None:
+            share = min(1.0, (until - self._begin) / max(1, run.end - self._begin))
+            held = len(run.ledger.invested())
+            run.report_progress(RunProgress(run.local_time, float(run.ledger.total_value), held, run.loader.rows, share))
 
     def _closing_pulses(self) -> None:
         """Chain files of the last day become available after the end: time moves on to those midnights, and events before them fire."""
@@ -63,12 +79,13 @@ class TimeLoop:
         self._valuation.flush()
         self._run.samplers.finish(self._run.clock.now)
 
-    def _day(self, after: Micros, until: Micros) -> None:
+    def _day(self, after: Micros, until: Micros) -> Iterator[Micros]:
         run = self._run
         steps = self._steps(after, until)
         position = 0
         while position < steps.size and run.stopping is None:
             moment = int(steps[position])
+            yield from self._pauses(moment)
             self._step(moment, int(steps[position - 1]) if position else None)
             if run.timeline.changed:
                 steps, position = self._steps(moment, until), 0
@@ -77,8 +94,16 @@ class TimeLoop:
             self._valuation.skip(steps[position + 1 : target])
             run.clock.now = int(steps[target - 1])
             position = target
-        if steps.size and run.stopping is None:
-            run.clock.now = max(run.clock.now, int(steps[-1]))
+        yield from self._pauses(until + 1)
+
+    def _pauses(self, moment: Micros) -> Iterator[Micros]:
+        """Hand over control for every pause before a step."""
+        while self.pause_at is not None and self.pause_at < moment:
+            at, self.pause_at = self.pause_at, None
+            self._past_events(at + 1, None)
+            self._run.clock.now = max(self._run.clock.now, at)
+            self._run.log.flush()
+            yield at
 
     def _steps(self, after: Micros, until: Micros) -> Times:
         run = self._run
@@ -104,7 +129,7 @@ class TimeLoop:
     def _due_times(self, now: Micros) -> list[Micros]:
         run = self._run
         mark = bisect_right(self._marks, now)
-        candidates = [run.events.next_time, run.handler.next_interesting(now), run.consolidators.next_due(now), *self._marks[mark : mark + 1]]
+        candidates = [self.pause_at, run.events.next_time, run.handler.next_interesting(now), run.consolidators.next_due(now), *self._marks[mark : mark + 1]]
         return [moment for moment in candidates if moment is not None]
 
     def _step(self, moment: Micros, before: Micros | None) -> None:
@@ -152,6 +177,7 @@ class TimeLoop:
     def _end_warm_up(self, moment: Micros) -> None:
         run = self._run
         if run.is_warming_up and moment >= run.start:
+            run.valuation.flush()
             run.subscriptions.finish_warm_up()
 
     def _margin_call(self, moment: Micros) -> None:
