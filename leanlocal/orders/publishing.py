@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from leanlocal.enums import OrderStatus, OrderType
 from leanlocal.exact import ZERO, add, div, mul, normalize
@@ -79,14 +79,14 @@ class Publisher:
         self._call_algorithm(event, ticket)
 
     def _call_algorithm(self, event: OrderEventCore, ticket: TicketCore) -> None:
-        algorithm: Any = self._run.algorithm
+        hooks = self._run.hooks
         surface = event_surface(event)
         surface.ticket = OrderTicket(ticket, self._handler)
-        algorithm.on_order_event(surface)
+        hooks.call("on_order_event", surface)
         if event.is_assignment:
             if event.order.tag:
                 event.message += f". {event.order.tag}"
-            algorithm.on_assignment_order_event(surface)
+            hooks.call("on_assignment_order_event", surface)
 
 
 def _add_fill(ticket: TicketCore, event: OrderEventCore) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,11 +88,10 @@ class MarginCalls:
             if used > mul(value, add(Decimal(1), CALL_BUFFER)):
                 calls = [call for group in account.groups.current() if (call := self._call(group, sub(used, value)))]
             warn = bool(calls)
-        algorithm: Any = self._run.algorithm
         if calls and self._all_open():
             self._sell(self._consult(calls))
         elif warn:
-            algorithm.on_margin_call_warning()
+            self._run.hooks.call("on_margin_call_warning")
 
     def _all_open(self) -> bool:
         return all(s.hours.is_open(self._handler.now) for s in self._run.ledger.invested())
@@ -140,9 +139,8 @@ class MarginCalls:
         ]
 
     def _consult(self, calls: Sequence[_Call]) -> list[_Call]:
-        algorithm: Any = self._run.algorithm
         offered = [SubmitOrderRequest(request) for call in calls for request in call.requests]
-        wanted = algorithm.on_margin_call(offered)
+        wanted = self._run.hooks.call("on_margin_call", offered)
         kept = [core_of(request) for request in (offered if wanted is None else wanted)]
         return [call for call in calls if all(any(request is one for one in kept) for request in call.requests)]
 
