@@ -93,7 +93,7 @@ class RunContext:
         self.events = EventQueue()
         self.log = RunLog(lambda: self.local_time)
         self.locked = False
-        self.is_warming_up = False
+        self.is_warming_up = True
         self.stopping: str | None = None
         self.algorithm_name = ""
         self.report_progress: Callable[[RunProgress], None] | None = None

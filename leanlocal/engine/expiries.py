@@ -43,43 +43,38 @@ class Expiries(MarkSource):
 
     def __init__(self, run: RunContext) -> None:
         self._run = run
-        self._watched: dict[SecurityCore, date] = {}
+        self._watched: dict[SecurityCore, tuple[Micros, Micros | None]] = {}
         self._warned: set[SecurityCore] = set()
 
     def watch(self, security: SecurityCore) -> None:
         """Look after a contract that has been subscribed."""
-        if security.kind in CHAIN_TYPES and not security.is_canonical:
-            self._watched[security] = last_trading_day(security)
+        if security.kind in CHAIN_TYPES and not security.is_canonical and security not in self._watched:
+            self._watched[security] = self._moments(security)
+
+    def _moments(self, security: SecurityCore) -> tuple[Micros, Micros | None]:
+        hours, day = security.hours, last_trading_day(security)
+        following = hours.midnight(hours.next_trading_day(day))
+        return hours.midnight(day), hours.midnight(day + _DAY) if following <= self._run.end else None
 
     def marks(self, after: Micros, until: Micros) -> Iterable[Micros]:
         """Midnights of warnings and delistings."""
-        moments: set[Micros] = set()
-        for security, day in self._watched.items():
-            for moment in (security.hours.midnight(day), self._delisting_moment(security, day)):
-                if moment is not None and after < moment <= until:
-                    moments.add(moment)
-        return moments
+        return {moment for moments in self._watched.values() for moment in moments if moment is not None and after < moment <= until}
 
     def begin_step(self, moment: Micros) -> None:
         """Warnings and delistings of the moment."""
         for security in [known for known in self._watched if not known.configs]:
             del self._watched[security]
-        due = [(security, day) for security, day in self._watched.items() if security.hours.midnight(day) <= moment]
-        for security, day in sorted(due, key=lambda item: (int(item[0].kind), item[0].symbol.value)):
-            gone = self._delisting_moment(security, day)
+        due = [(security, gone) for security, (warned, gone) in self._watched.items() if warned <= moment]
+        for security, gone in sorted(due, key=lambda item: (int(item[0].kind), item[0].symbol.value)):
             if gone is not None and gone <= moment:
                 self._delist(security)
             elif security not in self._warned:
                 self._warned.add(security)
                 self._event(security, DelistingType.WARNING)
 
-    def _delisting_moment(self, security: SecurityCore, day: date) -> Micros | None:
-        moment = security.hours.midnight(day + _DAY)
-        following = security.hours.midnight(security.hours.next_trading_day(day))
-        return moment if following <= self._run.end else None
-
     def _delist(self, security: SecurityCore) -> None:
         del self._watched[security]
+        self._warned.discard(security)
         self._event(security, DelistingType.DELISTED)
         run = self._run
         run.subscriptions.delist(security)

@@ -34,6 +34,7 @@ class TimeLoop:
         self._next_margin_call: Micros = 0
         self._valuation = run.valuation
         self._marks: list[Micros] = []
+        self._mark_set: frozenset[Micros] = frozenset()
         self._begin: Micros = 0
         self.pause_at: Micros | None = None
         self.steps = 0
@@ -109,6 +110,7 @@ class TimeLoop:
         run = self._run
         marks = [*run.subscriptions.marks(after, until), *(own for own in {self._begin, run.start} if after < own <= until and own >= self._begin)]
         self._marks = sorted(marks)
+        self._mark_set = frozenset(marks)
         steps = run.timeline.steps(after, until)
         return np.union1d(steps, np.array(marks, dtype=np.int64)) if marks else steps
 
@@ -141,7 +143,8 @@ class TimeLoop:
         run.clock.now = moment
         run.slice_events = SliceEvents()
         run.slice = Slice(run, moment, run.slice_events)
-        run.subscriptions.begin_step(moment)
+        marked = moment in self._mark_set
+        run.subscriptions.begin_step(moment, marked)
         if moment >= self._next_hourly:
             run.handler.hourly(moment)
             self._next_hourly = moment // HOUR * HOUR + HOUR
@@ -149,7 +152,7 @@ class TimeLoop:
         run.handler.scan()
         run.handler.process_delistings(run.subscriptions.take_delisted())
         self._events(moment)
-        run.subscriptions.liquidate_before_splits(moment)
+        run.subscriptions.liquidate_before_splits(moment, marked)
         run.subscriptions.drop_delisted()
         self._margin_call(moment)
         run.subscriptions.report_changes()

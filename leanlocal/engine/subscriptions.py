@@ -41,12 +41,14 @@ class Subscriptions:
         self._gone: list[SecurityCore] = []
         self._retiring: list[SecurityCore] = []
         self._started = False
+        self._fresh = True
         self._same_moment = False
 
     def add_source(self, source: MarkSource) -> None:
         """Another source of marks (a universe)."""
         self._sources.append(source)
-        self._run.timeline.changed = True
+        self._fresh = True
+        self._run.timeline.mark_changed()
 
     # changes -------------------------------------------------------------------------------------------------------------------------
 
@@ -97,8 +99,13 @@ class Subscriptions:
 
     # a step --------------------------------------------------------------------------------------------------------------------------
 
-    def begin_step(self, moment: Micros) -> None:
-        """Life events of the moment take effect."""
+    def begin_step(self, moment: Micros, marked: bool) -> None:
+        """Life events of the moment take effect; marked: some source said that something happens now."""
+        if not (marked or self._fresh):
+            for universe in self._run.universes:
+                universe.release(moment)
+            return
+        self._fresh = False
         for source in sorted(self._sources, key=lambda one: one.rank):
             source.begin_step(moment)
 
@@ -112,9 +119,9 @@ class Subscriptions:
         self._gone = delisted
         return delisted
 
-    def liquidate_before_splits(self, moment: Micros) -> None:
+    def liquidate_before_splits(self, moment: Micros, marked: bool) -> None:
         """Options on a security about to split are sold, and not traded any more."""
-        for security in self._run.corporate.contracts_to_sell(moment):
+        for security in self._run.corporate.contracts_to_sell(moment) if marked else ():
             self._run.handler.liquidate_before_split(security)
             security.is_tradable = False
 

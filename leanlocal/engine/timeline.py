@@ -19,6 +19,7 @@ from leanlocal.clock import Micros
 from leanlocal.feeds.feed import Feed
 from leanlocal.feeds.loading import STEP_LENGTH
 from leanlocal.market_hours import ExchangeHours, Sessions
+from leanlocal.securities.core import SecurityCore
 from leanlocal.securities.registry import SecurityRegistry
 from marketdata.port import Step, Tick
 
@@ -47,14 +48,48 @@ class Timeline:
         self._started: dict[tuple[int, bool, Step], Micros] = {}
         self._watched: list[Feed[Any]] = []
         self.span = Step.MINUTE
-        self.changed = True
+        self._stale = True
+        self._changed = True
+        self._ordered: list[SecurityCore] = []
 
     def watch(self, feeds: Iterable[Feed[Any]]) -> None:
         """Rows of these feeds are moments too, though nobody is handed them (the benchmark's)."""
         self._watched.extend(feeds)
 
     def refresh(self) -> None:
-        """Subscriptions changed: look at them again. `changed` becomes True when moments may have changed too."""
+        """Subscriptions changed: they will be looked at again before the next question."""
+        self._stale = True
+
+    @property
+    def changed(self) -> bool:
+        """Whether moments may have changed since `steps` was asked."""
+        self._look()
+        return self._changed
+
+    def mark_changed(self) -> None:
+        """Moments come from elsewhere too, and these have changed."""
+        self._changed = True
+
+    @property
+    def ordered(self) -> list[SecurityCore]:
+        """Subscribed securities in feed order: by type, then by symbol text."""
+        self._look()
+        return self._ordered
+
+    def has_user_data(self, moment: Micros) -> bool:
+        """Whether a filled-forward row of some subscription of the algorithm's is due at the moment; False does not exclude real rows."""
+        self._look()
+        for group in self._groups.values():
+            if group.started is not None and moment > group.started and any(o < moment <= c for o, c in _sessions(group, moment - 1, moment)):
+                return True
+        return False
+
+    def _look(self) -> None:
+        if not self._stale:
+            return
+        self._stale = False
+        active = [security for security in self._registry.values() if security.feeds and not security.is_canonical]
+        self._ordered = sorted(active, key=lambda security: (int(security.kind), security.symbol.value))
         groups: dict[tuple[int, bool, Step], _Group] = {}
         span = Step.DAILY
         for security in self._registry.values():
@@ -67,13 +102,15 @@ class Timeline:
                     key = (id(feed.hours), subscription.extended, subscription.step)
                     group = groups.setdefault(key, _Group(feed.hours, subscription.extended, subscription.step, [], self._started.get(key)))
                     group.feeds.append(feed)
-        self.changed = self.changed or span is not self.span or groups.keys() != self._groups.keys() or any(g.started is None for g in groups.values())
+        unstarted = any(group.started is None for group in groups.values())
+        self._changed = self._changed or span is not self.span or groups.keys() != self._groups.keys() or unstarted
         self.span = span
         self._groups = groups
 
     def steps(self, after: Micros, until: Micros) -> Times:
         """Distinct moments after < t <= until, ascending."""
-        self.changed = False
+        self._look()
+        self._changed = False
         parts = [*self._grids(after, until), *self._rows(after, until), *self._interest_rows(after, until)]
         return np.unique(np.concatenate(parts)) if parts else EMPTY
 

@@ -83,10 +83,9 @@ class Slice(LeanObject["RunContext"]):
         """UTC."""
         return datetime_of(self._moment).replace(tzinfo=UTC)
 
-    @cached_property
+    @property
     def _ordered(self) -> list[SecurityCore]:
-        active = [security for security in self._core.securities.values() if security.feeds and not security.is_canonical]
-        return sorted(active, key=lambda security: (int(security.kind), security.symbol.value))
+        return self._core.timeline.ordered
 
     @cached_property
     def _trades(self) -> LazyBars:
@@ -156,6 +155,8 @@ class Slice(LeanObject["RunContext"]):
         if self._events:
             return True
         timeline, moment = self._core.timeline, self._moment
+        if timeline.has_user_data(moment):
+            return True
         return any(not feed.subscription.internal and delivers(timeline, feed, moment) for security in self._ordered for feed in security.feeds)
 
     @cached_property

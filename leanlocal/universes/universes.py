@@ -62,7 +62,7 @@ class ChainUniverse(MarkSource):
 
     def begin_step(self, moment: Micros) -> None:
         """Select when the moment is a midnight with a file, and at the very first moment; let go of what can leave."""
-        self._release(moment)
+        self.release(moment)
         hours = self.security.hours
         day = hours.local_date(moment)
         if self._first:
@@ -136,9 +136,10 @@ class ChainUniverse(MarkSource):
         del self._members[symbol]
         self._run.subscriptions.removed(self._run.securities[symbol], at_once=False)
         self._leaving[symbol] = None
-        self._release(moment)
+        self.release(moment)
 
-    def _release(self, moment: Micros) -> None:
+    def release(self, moment: Micros) -> None:
+        """Let go of contracts that were only kept because something was held or ordered of them."""
         for symbol in list(self._leaving):
             security = self._run.securities[symbol]
             if not security.holding.quantity and not self._run.handler.open_orders(security):
