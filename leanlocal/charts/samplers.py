@@ -60,6 +60,8 @@ class Samplers:
         """The account's value at steps since the last call."""
         self.candles.on_steps(times, values)
         self._run.capacity.on_steps(times, values)
+        if times.size:
+            self._run.trades.follow(int(times[-1]))
 
     def daily(self, now: Micros) -> None:
         """The daily sample at a moment."""

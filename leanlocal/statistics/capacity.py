@@ -32,6 +32,7 @@ WATCHED_DOLLARS = Decimal(6_000_000)
 WATCH_WITHOUT_VOLUME = Decimal(10)
 SHORTEST_WATCH, LONGEST_WATCH = Decimal(1), Decimal(120)
 SESSION_MINUTES = Decimal(390)
+LONGEST_LOOK = 125 * MINUTE
 LEAST_DISCOUNT = Decimal("0.20")
 NEW_SHARE, OLD_SHARE = Decimal("0.33"), Decimal("0.66")
 LONGEST_PERIOD_DAYS = 7
@@ -74,6 +75,7 @@ class Watched:
         self._average = ZERO
         self._last_volume: Decimal | None = None
         self._last_end: Micros = 0
+        self._traded = False
 
     @property
     def market_dollars(self) -> Decimal:
@@ -94,15 +96,21 @@ class Watched:
             self.watching, self._seen = True, event.time - 1
 
     def advance(self, upto: Micros) -> None:
-        """Take the bars delivered up to a moment."""
-        if not self.watching or upto <= self._seen:
+        """Take the bars delivered up to a moment; after the longest watch nothing more can count, so nothing more is read."""
+        if not self.watching or upto <= self._seen or self._order is None:
             return
+        limit = self._order + (LONGEST_LOOK if self._is_minute else DAY + HOUR)
         with localcontext(STATISTICS_CONTEXT):
-            for bar in self._bars(self._seen, upto):
+            for bar in self._bars(self._seen, min(upto, limit)):
                 if not self._take(bar):
                     self.watching = False
                     break
         self._seen = upto
+        self.watching = self.watching and upto < limit
+
+    @property
+    def _is_minute(self) -> bool:
+        return any(feed.subscription.step is Step.MINUTE for feed in user_feeds(self.security))
 
     def _take(self, bar: Traded) -> bool:
         rate, close = self.security.holding.rate, bar.close
@@ -129,25 +137,35 @@ class Watched:
         return bar.end <= self._order + minutes * MINUTE
 
     def _bars(self, after: Micros, upto: Micros) -> Iterator[Traded]:
-        start = after
-        while start < upto:
-            stop = min(upto, start // DAY * DAY + DAY)
-            yield from self._bars_of_day(start, stop)
-            start = stop
+        """Bars with volume in time order: trades, and quotes as long as nothing was ever traded (then each minute has a trade bar, if an empty one)."""
+        trades = self._trades(after, upto)
+        quotes = [] if self._has_traded(after) else self._quotes(after, trades[0].end - 1 if trades else upto)
+        for bar in [*quotes, *trades]:
+            if bar.volume:
+                yield bar
 
-    def _bars_of_day(self, after: Micros, upto: Micros) -> Iterator[Traded]:
-        trades, quotes = self._rows(Tick.TRADE, after, upto), self._rows(Tick.QUOTE, after, upto)
-        for end in sorted({*trades, *quotes}):
-            facts: Any = trades.get(end) or quotes[end]
-            volume = (facts.bid_size + facts.ask_size) / 2 if isinstance(facts, QuoteFacts) else facts.volume
-            if volume:
-                yield Traded(end, facts.close, volume, step_of(facts.end - facts.start))
+    def _feed(self, tick: Tick) -> Any:
+        return next((feed for feed in user_feeds(self.security) if feed.subscription.tick is tick), None)
 
-    def _rows(self, tick: Tick, after: Micros, upto: Micros) -> dict[Micros, Any]:
-        feed = next((feed for feed in user_feeds(self.security) if feed.subscription.tick is tick), None)
-        if feed is None:
-            return {}
-        return {row.end: row.facts for row in delivered_rows(feed, self._run.timeline.span, after, upto)}
+    def _has_traded(self, moment: Micros) -> bool:
+        feed = self._feed(Tick.TRADE)
+        self._traded = self._traded or (feed is not None and feed.row_at(moment) is not None)
+        return self._traded
+
+    def _trades(self, after: Micros, upto: Micros) -> list[Traded]:
+        feed, found = self._feed(Tick.TRADE), list[Traded]()
+        for block in feed.blocks_between(after, upto) if feed is not None else ():
+            rows = [row for row, end in enumerate(block.end_list) if after < end <= upto]
+            facts = [block.facts(row) for row in rows]
+            found += [Traded(one.end, one.close, one.volume, step_of(one.end - one.start)) for one in facts]
+        return found
+
+    def _quotes(self, after: Micros, upto: Micros) -> list[Traded]:
+        feed = self._feed(Tick.QUOTE)
+        if feed is None or upto <= after:
+            return []
+        rows = [row.facts for row in delivered_rows(feed, self._run.timeline.span, after, upto)]
+        return [Traded(one.end, one.close, (one.bid_size + one.ask_size) / 2, step_of(one.end - one.start)) for one in rows if isinstance(one, QuoteFacts)]
 
     def start_anew(self) -> None:
         """A snapshot was taken: sales count from zero, volume and trades go on."""

@@ -1,6 +1,6 @@
 """Pairs fills into closed trades: fill to fill, first in first out, per security (reference: lean-fidelity §9.6).
 
-Nothing is done per time step: when a trade closes, the security is asked once for the prices it had since the position opened, and the extremes follow.
+Nothing is done per time step: when told to follow, and when a trade closes, the security is asked for the prices it had since the last time.
 Extremes belong to the position, so a second entry shares the highs and lows of the first.
 """
 
@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
-from leanlocal.exact import from_float, mul, round_half_even
-from leanlocal.statistics.trades import AdverseMove, Extremes, Micros, Trade
+import numpy as np
+
+from leanlocal.exact import mul, round_half_even
+from leanlocal.statistics.trades import AdverseMove, Extremes, Floats, Micros, Trade
 
 
 class PricedSecurity(Protocol):
@@ -91,7 +93,8 @@ class TradeBuilder(Generic[S]):
         if position is None:
             self._open(fill, abs(fill.quantity), fee)
             return
-        self._follow_prices(position, fill)
+        self._follow(fill.security, position, fill.time)
+        self._see(position, np.array([float(fill.price)]))
         if direction == position.direction:
             self._enter(position, fill, abs(fill.quantity), fee)
             return
@@ -126,17 +129,26 @@ class TradeBuilder(Generic[S]):
         adverse = AdverseMove(position.direction, fill.price)
         position.entries.append(_Open(fill.time, fill.price, quantity, fee, fill.order_id, adverse))
 
-    def _follow_prices(self, position: _Position, fill: Fill[S]) -> None:
-        rows: list[tuple[int, float]] = []
+    def follow(self, moment: Micros) -> None:
+        """Let open trades see the prices up to a moment, while those are at hand."""
+        for security, position in self._positions.items():
+            self._follow(security, position, moment)
+
+    def _follow(self, security: S, position: _Position, moment: Micros) -> None:
+        if moment <= position.seen:
+            return
+        sources = [security.price_updates(position.seen, moment)]
         if self._more_updates is not None:
-            rows += zip(*self._more_updates(fill.security, position.seen, fill.time), strict=True)
-        rows += zip(*fill.security.price_updates(position.seen, fill.time), strict=True)
-        rows.sort(key=lambda row: row[0])
-        prices = [*(from_float(float(price)) for _, price in rows), fill.price]
+            sources.insert(0, self._more_updates(security, position.seen, moment))
+        times = np.concatenate([np.asarray(found, dtype=np.int64) for found, _ in sources])
+        prices = np.concatenate([np.asarray(found, dtype=np.float64) for _, found in sources])
+        self._see(position, prices[np.argsort(times, kind="stable")])
+        position.seen = moment
+
+    def _see(self, position: _Position, prices: Floats) -> None:
         position.extremes.add(prices)
         for entry in position.entries:
             entry.adverse.add(prices)
-        position.seen = fill.time
 
     def _close(self, position: _Position, fill: Fill[S], fee: Decimal) -> Decimal:
         """Match the fill with the oldest entries; the closing fee goes to the first of them. Returns the quantity left over."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from leanlocal.exact import from_float
+
 Micros = int
+Floats = NDArray[np.float64]
 S = TypeVar("S")
 
 
@@ -52,10 +57,11 @@ class Extremes:
     high: Decimal
     low: Decimal
 
-    def add(self, prices: Sequence[Decimal]) -> None:
+    def add(self, prices: Floats) -> None:
         """Take prices."""
-        self.high = max(self.high, *prices) if prices else self.high
-        self.low = min(self.low, *prices) if prices else self.low
+        if prices.size:
+            self.high = max(self.high, from_float(float(prices.max())))
+            self.low = min(self.low, from_float(float(prices.min())))
 
 
 @dataclass(slots=True)
@@ -66,11 +72,12 @@ class AdverseMove:
     best: Decimal
     largest: Decimal = Decimal(0)
 
-    def add(self, prices: Sequence[Decimal]) -> None:
+    def add(self, prices: Floats) -> None:
         """Take prices in time order."""
-        for price in prices:
-            gain = (price - self.best) * self.direction
-            if gain > 0:
-                self.best = price
-            elif -gain > self.largest:
-                self.largest = -gain
+        if not prices.size:
+            return
+        gains = prices * self.direction
+        best = np.maximum.accumulate(np.maximum(gains, float(self.best) * self.direction))
+        worst = int(np.argmax(best - gains))
+        self.largest = max(self.largest, (from_float(float(best[worst])) - from_float(float(gains[worst]))))
+        self.best = from_float(float(best[-1]) * self.direction)

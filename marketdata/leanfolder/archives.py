@@ -10,9 +10,10 @@ import zlib
 from collections import OrderedDict
 from pathlib import Path
 
+from marketdata.leanfolder.directory import ZipDirectory
 from vocabulary.errors import CorruptData
 
-KEPT = 48
+KEPT = 256
 
 
 class Archives:
@@ -20,7 +21,7 @@ class Archives:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._open: OrderedDict[str, zipfile.ZipFile | None] = OrderedDict()
+        self._open: OrderedDict[str, ZipDirectory | None] = OrderedDict()
 
     def entry(self, archive: str, name: str) -> bytes | None:
         """Bytes of one entry; None when the archive or the entry is not there. Raises CorruptData for a torn archive."""
@@ -37,7 +38,7 @@ class Archives:
     def names(self, archive: str) -> list[str]:
         """Entry names of an archive, empty when it is not there."""
         opened = self._directory(archive)
-        return opened.namelist() if opened is not None else []
+        return opened.names() if opened is not None else []
 
     def close(self) -> None:
         """Closes every archive."""
@@ -46,7 +47,7 @@ class Archives:
                 opened.close()
         self._open.clear()
 
-    def _directory(self, archive: str) -> zipfile.ZipFile | None:
+    def _directory(self, archive: str) -> ZipDirectory | None:
         if archive in self._open:
             self._open.move_to_end(archive)
             return self._open[archive]
@@ -59,10 +60,10 @@ class Archives:
         return opened
 
 
-def open_archive(path: Path) -> zipfile.ZipFile | None:
+def open_archive(path: Path) -> ZipDirectory | None:
     """The archive at `path`, None when there is no such file. Raises CorruptData when it is not a readable zip."""
     try:
-        return zipfile.ZipFile(path)
+        return ZipDirectory(path)
     except FileNotFoundError:
         return None
     except (zipfile.BadZipFile, OSError) as reason:
