@@ -100,6 +100,8 @@ class ZipDirectory:
             raise BadZipFile("Bad offset for central directory")
         directory = os.pread(self._file, size, end - size)
         if directory and not directory.startswith(CENTRAL_SIGNATURE):
+            directory = os.pread(self._file, size, offset)  # 64-bit end records may lie between the directory and its end record
+        if directory and not directory.startswith(CENTRAL_SIGNATURE):
             raise BadZipFile("Bad magic number for central directory")
         return directory
 

@@ -1,0 +1,112 @@
+"""The realism report measures what it says, stands beside real samples, and says so when there are none."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from marketdata.checks.realism import RealismParameters, realism_report, write_realism
+from marketdata.checks.realism.figures import Figure
+from marketdata.checks.realism.report import RealismReport, page
+from marketdata.checks.realism.returns import half_hours, kurtosis, leverage, skewness, square_memory
+from marketdata.checks.realism.samples import QUOTED_DAYS, Samples
+from marketdata.checks.realism.surfaces import SPX, chain_grid
+from marketdata.synthetic import SyntheticMarket
+from vocabulary.errors import MissingData, StorageFailed
+
+RNG = np.random.default_rng(5)
+
+
+def figure(ours: float, reference: float) -> Figure:
+    return Figure("returns", "volatility", ours, reference, "%", "a source", 2.0, "a note")
+
+
+def test_a_deviation_is_ours_less_the_reference_and_judged_by_the_tolerance() -> None:
+    assert figure(18.0, 19.5).deviation == -1.5
+    assert figure(18.0, 19.5).alike is True
+    assert figure(18.0, 22.0).alike is False
+    assert figure(18.0, float("nan")).alike is None
+
+
+def test_moments_of_known_distributions() -> None:
+    normal = RNG.standard_normal(200_000)
+    assert skewness(normal) == pytest.approx(0.0, abs=0.05)
+    assert kurtosis(normal) == pytest.approx(0.0, abs=0.1)
+    assert kurtosis(RNG.laplace(size=400_000)) == pytest.approx(3.0, abs=0.3)
+
+
+def test_clustering_and_leverage_are_seen_when_they_are_there() -> None:
+    shocks = RNG.standard_normal(40_000)
+    calm = 0.01 * shocks
+    sigma = np.empty_like(shocks)
+    sigma[0] = 0.01
+    for i in range(1, len(shocks)):
+        sigma[i] = sigma[i - 1] * np.exp(-0.05 * (np.log(sigma[i - 1] / 0.01)) - 0.12 * shocks[i - 1])
+    wild = sigma * shocks
+    assert abs(square_memory(calm, 1)) < 0.03
+    assert square_memory(wild, 1) > 0.1
+    assert leverage(wild, 5) < -0.1
+    assert abs(leverage(calm, 5)) < 0.03
+
+
+def test_half_hours_share_out_the_days_variance() -> None:
+    quiet_then_wild = np.concatenate([np.full(360, 0.0001), np.full(30, 0.001)])
+    shares = half_hours([quiet_then_wild])
+    assert shares.sum() == pytest.approx(1.0)
+    assert shares[12] == pytest.approx(30 * 1e-6 / (30 * 1e-6 + 360 * 1e-8))
+
+
+@pytest.mark.shared
+def test_the_real_chain_has_the_known_shape(shared: Path) -> None:
+    rows = Samples(shared / "lean-data").chain(SPX, date(2015, 12, 22))
+    assert rows is not None
+    grid = chain_grid(rows)
+    assert (np.diff(grid[0]) < 0).all()
+    assert 0.10 < grid[0, 4] < 0.20
+
+
+@pytest.mark.shared
+def test_quotes_of_every_sample_day_are_read(shared: Path) -> None:
+    samples = Samples(shared / "lean-data")
+    for day in QUOTED_DAYS:
+        points = samples.quotes(day)
+        assert len(points.days) > 0, day.label
+        assert (points.relative > 0).all()
+        assert (np.abs(points.moneyness) < 3).all()
+
+
+def test_samples_that_are_not_there_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(MissingData, match="does not exist"):
+        Samples(tmp_path / "nowhere")
+
+
+def test_a_page_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StorageFailed, match="could not be written"):
+        write_realism(RealismReport(1, ()), tmp_path / "no" / "folder.html")
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+def test_most_figures_are_within_their_tolerance_and_the_others_are_explained(shared: Path, tmp_path: Path) -> None:
+    report = realism_report(SyntheticMarket(), RealismParameters(shared / "lean-data"))
+    compared = [one for one in report.figures if one.alike is not None and one.group != "spread"]
+    assert len(compared) >= 20
+    assert sum(bool(one.alike) for one in compared) >= 0.9 * len(compared)
+    assert all(one.note for one in report.figures if one.alike is False)
+    groups = {one.group for one in report.figures}
+    assert groups == {"returns", "volatility", "premium", "day", "skew", "term structure", "spread"}
+    text = write_realism(report, tmp_path / "realism.html").read_text(encoding="utf-8")
+    assert "http" not in text.split("<script", 1)[0]
+    assert all(one.name.split(",")[0] in text for one in compared)
+
+
+@pytest.mark.slow
+def test_without_samples_published_figures_remain() -> None:
+    report = realism_report(SyntheticMarket(), RealismParameters())
+    known = {one.group for one in report.figures if one.alike is not None}
+    assert {"volatility", "premium"} <= known
+    assert any("absent" in one.source for one in report.figures)
+    assert "sample absent" in page(report)
