@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
 
 MARGIN_CALL_INTERVAL = 5 * 60 * 1_000_000
+NO_EVENTS = SliceEvents()
+"""Events of a moment that is no mark: none, and none are added."""
 
 
 class TimeLoop:
@@ -135,39 +137,44 @@ class TimeLoop:
         return [moment for moment in candidates if moment is not None]
 
     def _step(self, moment: Micros, before: Micros | None) -> None:
-        """One step; before: the step just before it, run or jumped over."""
-        run = self._run
+        """One step; before: the step just before it, run or jumped over. What can only happen at marks is left out elsewhere."""
+        run, subscriptions = self._run, self._run.subscriptions
         self.steps += 1
-        self._past_events(moment, before)
+        if run.events.next_time < moment:
+            self._past_events(moment, before)
         run.consolidators.scan_past(moment)
         run.clock.now = moment
-        run.slice_events = SliceEvents()
+        eventful = moment in self._mark_set or subscriptions.has_new_source
+        run.slice_events = SliceEvents() if eventful else NO_EVENTS
         run.slice = Slice(run, moment, run.slice_events)
-        marked = moment in self._mark_set
-        run.subscriptions.begin_step(moment, marked)
+        subscriptions.begin_step(moment, eventful)
         if moment >= self._next_hourly:
             run.handler.hourly(moment)
             self._next_hourly = moment // HOUR * HOUR + HOUR
         self._end_warm_up(moment)
         run.handler.scan()
-        run.handler.process_delistings(run.subscriptions.take_delisted())
-        self._events(moment)
-        run.subscriptions.liquidate_before_splits(moment, marked)
-        run.subscriptions.drop_delisted()
+        if eventful:
+            run.handler.process_delistings(subscriptions.take_delisted())
+        if run.events.next_time <= moment:
+            self._events(moment)
+        if eventful:
+            subscriptions.liquidate_before_splits(moment)
+            subscriptions.drop_delisted()
         self._margin_call(moment)
-        run.subscriptions.report_changes()
-        run.subscriptions.apply_corporate_actions()
+        subscriptions.report_changes()
+        if eventful:
+            subscriptions.apply_corporate_actions()
         run.consolidators.update(moment)
-        self._deliver()
+        self._deliver(eventful)
         run.handler.scan()
         self._last_step = moment
         self._valuation.step(moment)
         run.log.flush()
-        run.subscriptions.end_step(moment)
+        subscriptions.end_step(moment)
 
     def _past_events(self, moment: Micros, before: Micros | None) -> None:
         run = self._run
-        if before is not None and before != self._last_step and run.events.next_time < moment:
+        if before is not None and before != self._last_step:
             run.slice = Slice(run, before, SliceEvents())
         for at, event in run.events.due(moment - 1):
             run.clock.now = at
@@ -188,9 +195,10 @@ class TimeLoop:
             self._run.handler.check_margin_call(moment)
             self._next_margin_call = moment + MARGIN_CALL_INTERVAL
 
-    def _deliver(self) -> None:
+    def _deliver(self, eventful: bool) -> None:
         run = self._run
-        run.subscriptions.deliver_event_callbacks()
+        if eventful:
+            run.subscriptions.deliver_event_callbacks()
         if run.hooks.wants_every_slice and run.slice.has_data:
             run.hooks.deliver(run.slice)
 

@@ -99,9 +99,14 @@ class Subscriptions:
 
     # a step --------------------------------------------------------------------------------------------------------------------------
 
-    def begin_step(self, moment: Micros, marked: bool) -> None:
-        """Life events of the moment take effect; marked: some source said that something happens now."""
-        if not (marked or self._fresh):
+    @property
+    def has_new_source(self) -> bool:
+        """Whether a universe has been added that has not selected yet."""
+        return self._fresh
+
+    def begin_step(self, moment: Micros, eventful: bool) -> None:
+        """Life events of the moment take effect; eventful: some source has something to do now."""
+        if not eventful:
             for universe in self._run.universes:
                 universe.release(moment)
             return
@@ -119,9 +124,9 @@ class Subscriptions:
         self._gone = delisted
         return delisted
 
-    def liquidate_before_splits(self, moment: Micros, marked: bool) -> None:
+    def liquidate_before_splits(self, moment: Micros) -> None:
         """Options on a security about to split are sold, and not traded any more."""
-        for security in self._run.corporate.contracts_to_sell(moment) if marked else ():
+        for security in self._run.corporate.contracts_to_sell(moment):
             self._run.handler.liquidate_before_split(security)
             security.is_tradable = False
 
@@ -145,12 +150,14 @@ class Subscriptions:
 
     def end_step(self, moment: Micros) -> None:
         """Changes made in the step are reported at once, at the same moment."""
-        gone, self._gone = self._gone, []
-        for security in gone:
-            self._run.added_contracts.forget(security)
-        retiring, self._retiring = self._retiring, []
-        for security in retiring:
-            security.reset()
+        if self._gone:
+            gone, self._gone = self._gone, []
+            for security in gone:
+                self._run.added_contracts.forget(security)
+        if self._retiring:
+            retiring, self._retiring = self._retiring, []
+            for security in retiring:
+                security.reset()
             self._run.timeline.refresh()
         if self._same_moment:
             self._same_moment = False

@@ -51,6 +51,7 @@ class Timeline:
         self._stale = True
         self._changed = True
         self._ordered: list[SecurityCore] = []
+        self._open_now: tuple[Micros, Micros] = (0, 0)
 
     def watch(self, feeds: Iterable[Feed[Any]]) -> None:
         """Rows of these feeds are moments too, though nobody is handed them (the benchmark's)."""
@@ -79,15 +80,22 @@ class Timeline:
     def has_user_data(self, moment: Micros) -> bool:
         """Whether a filled-forward row of some subscription of the algorithm's is due at the moment; False does not exclude real rows."""
         self._look()
+        opens, closes = self._open_now
+        if opens < moment <= closes:
+            return True
         for group in self._groups.values():
-            if group.started is not None and moment > group.started and any(o < moment <= c for o, c in _sessions(group, moment - 1, moment)):
-                return True
+            if group.started is not None and moment > group.started:
+                for opens, closes in _sessions(group, moment - 1, moment):
+                    if opens < moment <= closes:
+                        self._open_now = max(opens, group.started), closes
+                        return True
         return False
 
     def _look(self) -> None:
         if not self._stale:
             return
         self._stale = False
+        self._open_now = (0, 0)
         active = [security for security in self._registry.values() if security.feeds and not security.is_canonical]
         self._ordered = sorted(active, key=lambda security: (int(security.kind), security.symbol.value))
         groups: dict[tuple[int, bool, Step], _Group] = {}

@@ -16,37 +16,33 @@ from leanlocal.engine.timeline import Times
 if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
 
-BATCH = 4096
-
 
 class Valuation:
     """Collects steps and hands (times, values) to the samplers in order."""
 
     def __init__(self, run: RunContext) -> None:
         self._run = run
-        self._times: list[Times] = []
-        self._count = 0
+        self._single: list[Micros] = []
+        self._skipped: list[Times] = []
 
     def step(self, moment: Micros) -> None:
         """A step has run."""
-        self._add(np.array([moment], dtype=np.int64))
+        self._single.append(moment)
 
     def skip(self, times: Times) -> None:
         """Steps that were jumped over."""
         if times.size:
-            self._add(times)
+            self._skipped.append(times)
 
     def flush(self) -> None:
         """Value and hand over everything collected."""
-        if not self._count:
+        if not (self._single or self._skipped):
             return
-        times = np.concatenate(self._times)
-        self._times, self._count = [], 0
+        times = np.sort(np.concatenate([np.array(self._single, dtype=np.int64), *self._skipped]))
+        self._single, self._skipped = [], []
         if not self._run.is_warming_up:
-            self._run.samplers.on_steps(times, self._run.ledger.value_array(times))
-
-    def _add(self, times: Times) -> None:
-        self._times.append(times)
-        self._count += int(times.size)
-        if self._count >= BATCH:
-            self.flush()
+            values = self._run.ledger.value_array(times)
+            self._run.samplers.on_steps(times, values)
+            if float(values[-1]) <= 0 and self._run.stopping is None:
+                self._run.log.engine("Portfolio value is less than or equal to zero: the run stops")
+                self._run.stopping = "portfolio value is less than or equal to zero"
