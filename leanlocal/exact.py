@@ -173,6 +173,13 @@ def from_float(value: float) -> Decimal:
     return normalize(Decimal(format(value, ".15g")))
 
 
+def from_python(value: float) -> Decimal:
+    """A number an algorithm passes in, with the digits Python prints; integers exactly."""
+    if isinstance(value, int):
+        return Decimal(value)
+    return normalize(Decimal(repr(float(value))))
+
+
 def to_float(value: Decimal) -> float:
     """The float a decimal becomes: mantissa as a float divided by a power of ten as a float (not always the nearest float)."""
     text = str(value)

@@ -9,7 +9,7 @@ from typing import Any
 from leanlocal.algorithm.base import AlgorithmPart
 from leanlocal.brokerages.models import DefaultBrokerageModel, brokerage_model
 from leanlocal.enums import AccountType, BrokerageName, OrderType
-from leanlocal.exact import ZERO, from_float, neg, sub, to_float
+from leanlocal.exact import ZERO, from_python, neg, sub, to_float
 from leanlocal.mappings import as_symbol
 from leanlocal.option_strategies import OptionStrategy
 from leanlocal.orders.entry import OrderEntry, OrderTerms
@@ -64,7 +64,7 @@ class TradingMixin(AlgorithmPart):
 
     def set_account_currency(self, account_currency: str, starting_cash: float | None = None) -> None:
         """Make another currency the account's."""
-        self._run.ledger.set_account_currency(account_currency, None if starting_cash is None else from_float(starting_cash))
+        self._run.ledger.set_account_currency(account_currency, None if starting_cash is None else from_python(starting_cash))
 
     # single orders -------------------------------------------------------------------------------------------------------------------
 
@@ -73,7 +73,7 @@ class TradingMixin(AlgorithmPart):
     ) -> OrderTicket:
         """Buy or sell at the market."""
         terms = OrderTerms(tag=tag, properties=order_properties, asynchronous=asynchronous)
-        return self._shown(self._entry().market(_symbol(symbol), from_float(quantity), terms))
+        return self._shown(self._entry().market(_symbol(symbol), from_python(quantity), terms))
 
     def order(self, symbol: Any, quantity: float = 1, asynchronous: bool = False, tag: str = "", order_properties: OrderProperties | None = None) -> Any:
         """A market order, or an option strategy's legs as a combo."""
@@ -99,7 +99,7 @@ class TradingMixin(AlgorithmPart):
         order_properties: OrderProperties | None = None,
     ) -> OrderTicket:
         """Buy or sell at a price or better."""
-        terms = OrderTerms(limit_price=from_float(limit_price), tag=tag, properties=order_properties, asynchronous=asynchronous)
+        terms = OrderTerms(limit_price=from_python(limit_price), tag=tag, properties=order_properties, asynchronous=asynchronous)
         return self._send(OrderType.LIMIT, symbol, quantity, terms)
 
     def stop_market_order(
@@ -112,7 +112,7 @@ class TradingMixin(AlgorithmPart):
         order_properties: OrderProperties | None = None,
     ) -> OrderTicket:
         """Buy or sell at the market once a price is passed."""
-        terms = OrderTerms(stop_price=from_float(stop_price), tag=tag, properties=order_properties, asynchronous=asynchronous)
+        terms = OrderTerms(stop_price=from_python(stop_price), tag=tag, properties=order_properties, asynchronous=asynchronous)
         return self._send(OrderType.STOP_MARKET, symbol, quantity, terms)
 
     def stop_limit_order(
@@ -126,7 +126,7 @@ class TradingMixin(AlgorithmPart):
         order_properties: OrderProperties | None = None,
     ) -> OrderTicket:
         """A limit order once a price is passed."""
-        stop, limit = from_float(stop_price), from_float(limit_price)
+        stop, limit = from_python(stop_price), from_python(limit_price)
         terms = OrderTerms(stop_price=stop, limit_price=limit, tag=tag, properties=order_properties, asynchronous=asynchronous)
         return self._send(OrderType.STOP_LIMIT, symbol, quantity, terms)
 
@@ -141,7 +141,7 @@ class TradingMixin(AlgorithmPart):
         order_properties: OrderProperties | None = None,
     ) -> OrderTicket:
         """A limit order once a price is touched."""
-        trigger, limit = from_float(trigger_price), from_float(limit_price)
+        trigger, limit = from_python(trigger_price), from_python(limit_price)
         terms = OrderTerms(trigger_price=trigger, limit_price=limit, tag=tag, properties=order_properties, asynchronous=asynchronous)
         return self._send(OrderType.LIMIT_IF_TOUCHED, symbol, quantity, terms)
 
@@ -152,8 +152,8 @@ class TradingMixin(AlgorithmPart):
             names.insert(0, "stop_price")
         given = {**dict(zip(names, arguments, strict=False)), **named}
         terms = OrderTerms(
-            stop_price=from_float(given.get("stop_price", 0)),
-            trailing_amount=from_float(given["trailing_amount"]),
+            stop_price=from_python(given.get("stop_price", 0)),
+            trailing_amount=from_python(given["trailing_amount"]),
             trailing_as_percentage=bool(given["trailing_as_percentage"]),
             tag=given.get("tag", ""),
             properties=given.get("order_properties"),
@@ -178,7 +178,7 @@ class TradingMixin(AlgorithmPart):
     ) -> OrderTicket:
         """Exercise long contracts now."""
         terms = OrderTerms(tag=tag, properties=order_properties, asynchronous=asynchronous)
-        return self._shown(self._entry().exercise(_symbol(option_symbol), from_float(quantity), terms))
+        return self._shown(self._entry().exercise(_symbol(option_symbol), from_python(quantity), terms))
 
     # combos --------------------------------------------------------------------------------------------------------------------------
 
@@ -203,7 +203,7 @@ class TradingMixin(AlgorithmPart):
         check_limit_prices(legs, limit_price)
         check_ratio(legs, quantity)
         terms = OrderTerms(tag=tag, properties=order_properties, asynchronous=asynchronous)
-        return self._combo(OrderType.COMBO_LIMIT, legs, quantity, from_float(limit_price), terms)
+        return self._combo(OrderType.COMBO_LIMIT, legs, quantity, from_python(limit_price), terms)
 
     def combo_leg_limit_order(
         self, legs: Sequence[Leg], quantity: int, asynchronous: bool = False, tag: str = "", order_properties: OrderProperties | None = None
@@ -228,7 +228,7 @@ class TradingMixin(AlgorithmPart):
 
     def calculate_order_quantity(self, symbol: Any, target: float) -> float:
         """Units to order for a share of the account."""
-        return to_float(self._size(_symbol(symbol), from_float(target)))
+        return to_float(self._size(_symbol(symbol), from_python(target)))
 
     def _size(self, symbol: Symbol, percent: Decimal) -> Decimal:
         security = self._run.securities.get(symbol)
@@ -248,12 +248,12 @@ class TradingMixin(AlgorithmPart):
             return self._set_targets(list(symbol), bool(percentage), tag, order_properties)
         wanted = _symbol(symbol)
         tickets = self._liquidate_others([wanted], order_properties) if liquidate_existing_holdings else []
-        return [*tickets, *self._order_up_to(wanted, self._size(wanted, from_float(percentage)), tag, order_properties)]
+        return [*tickets, *self._order_up_to(wanted, self._size(wanted, from_python(percentage)), tag, order_properties)]
 
     def _set_targets(self, targets: Sequence[PortfolioTarget], others: bool, tag: str | None, properties: OrderProperties | None) -> list[OrderTicket]:
         symbols = [_symbol(target.symbol) for target in targets]
         tickets = self._liquidate_others(symbols, properties) if others else []
-        sized = [(self._run.securities[s], self._size(s, from_float(t.quantity))) for s, t in zip(symbols, targets, strict=True)]
+        sized = [(self._run.securities[s], self._size(s, from_python(t.quantity))) for s, t in zip(symbols, targets, strict=True)]
         for security, quantity in by_margin_impact(sized):
             tickets += self._order_up_to(security.symbol, quantity, tag, properties)
         return tickets
@@ -322,7 +322,7 @@ class TradingMixin(AlgorithmPart):
         return self._run.brokerage.sizing
 
     def _send(self, kind: OrderType, symbol: Any, quantity: float, terms: OrderTerms) -> OrderTicket:
-        return self._shown(self._entry().send(kind, _symbol(symbol), from_float(quantity), terms))
+        return self._shown(self._entry().send(kind, _symbol(symbol), from_python(quantity), terms))
 
     def _shown(self, ticket: TicketCore) -> OrderTicket:
         return OrderTicket(ticket, self._run.handler)

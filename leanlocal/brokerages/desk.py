@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from leanlocal.brokerages.models import DefaultBrokerageModel, future_margin_model
 from leanlocal.brokerages.rules import Refusal
 from leanlocal.enums import BrokerageName, OrderType, SecurityType
-from leanlocal.exact import ZERO, from_float, mul
+from leanlocal.exact import ZERO, from_python, mul
 from leanlocal.exercise.models import DefaultExerciseModel, DefaultOptionAssignmentModel
 from leanlocal.fees.models import fee_of
 from leanlocal.orders.entry import OrderEntry
@@ -54,7 +54,7 @@ class BrokerageDesk:
         models.buying_power = future_margin_model(security, self._run.data) if security.kind == SecurityType.FUTURE else model.get_buying_power_model(view)
         if is_option(security):
             models.assignment, models.exercise = DefaultOptionAssignmentModel(), DefaultExerciseModel()
-        security.leverage = from_float(model.get_leverage(view))
+        security.leverage = from_python(model.get_leverage(view))
 
     def refusal(self, order: OrderCore) -> Refusal | None:
         """Why the broker does not take an order."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from leanlocal.clock import Micros
-from leanlocal.exact import ZERO, from_float
+from leanlocal.exact import ZERO, from_python
 from leanlocal.exercise.rules import SIMULATED_TAG, Fees, assigned_quantity, exercise_events
 from leanlocal.overrides import user_method
 from leanlocal.surface import LeanObject, core_of
@@ -115,7 +115,7 @@ def assignment_of(security: SecurityCore, now: Micros, fees: Callable[[], Fees])
     if own is None:
         return core_of(model).assigned(security, now, fees), SIMULATED_TAG
     result = own(OptionAssignmentParameters(view_of(security)))
-    return from_float(result.quantity), result.tag
+    return from_python(result.quantity), result.tag
 
 
 def exercise_of(order: OrderCore, now: Micros) -> list[OrderEventCore]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from leanlocal.enums import OrderDirection, OrderType, SecurityType
-from leanlocal.exact import ZERO, from_float, mul, short_text, to_float
+from leanlocal.exact import ZERO, from_python, mul, short_text, to_float
 from leanlocal.fees.tariffs import ib_equity_fee, ib_future_fee, ib_option_fee, schwab_fee, tastytrade_fee
 from leanlocal.orders.events import NO_FEE, Money
 from leanlocal.overrides import user_method
@@ -123,7 +123,7 @@ class CashAmount:
     __slots__ = ("_money",)
 
     def __init__(self, amount: float, currency: str) -> None:
-        self._money = Money(from_float(amount), currency)
+        self._money = Money(from_python(amount), currency)
 
     @property
     def amount(self) -> float:
@@ -213,7 +213,7 @@ class ConstantFeeModel(FeeModel):
     """The same fee for every order."""
 
     def __init__(self, fee: float, currency: str = "USD") -> None:
-        self._core = ConstantFee(abs(from_float(fee)), currency)
+        self._core = ConstantFee(abs(from_python(fee)), currency)
 
 
 class InteractiveBrokersFeeModel(FeeModel):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from leanlocal.clock import MINUTE, Micros
 from leanlocal.enums import OptionStyle, OrderRequestType, OrderResponseErrorCode, OrderType, SecurityType
-from leanlocal.exact import ZERO, from_float, mul, neg, short_text
+from leanlocal.exact import ZERO, from_python, mul, neg, short_text
 from leanlocal.orders.legs import Leg
 from leanlocal.orders.order import REFUSED_ID, GroupCore
 from leanlocal.orders.properties import OrderProperties
@@ -103,7 +103,7 @@ class OrderEntry:
             request = self._request(kind, resolve(leg.symbol), mul(Decimal(leg.quantity), quantity), terms)
             request.group = group
             if leg.order_price is not None:
-                request.limit_price = from_float(leg.order_price)
+                request.limit_price = from_python(leg.order_price)
             requests.append(request)
         for request in requests:
             refused = self._refused(request)

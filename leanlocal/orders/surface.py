@@ -8,7 +8,7 @@ from typing import Any
 
 from leanlocal.clock import Micros, datetime_of, micros_of
 from leanlocal.enums import DataNormalizationMode, OrderDirection, OrderStatus, OrderType, SecurityType
-from leanlocal.exact import from_float, short_text, to_float
+from leanlocal.exact import from_python, short_text, to_float
 from leanlocal.fees.models import OrderFee, cash_amount, core_money
 from leanlocal.orders.events import OrderEventCore
 from leanlocal.orders.order import CLOSED, GroupCore, OrderCore, SubmissionCore
@@ -36,7 +36,7 @@ class OrderSubmissionData(LeanObject[SubmissionCore]):
     """Market when the order was made."""
 
     def __init__(self, bid_price: float, ask_price: float, last_price: float) -> None:
-        self._core = SubmissionCore(from_float(bid_price), from_float(ask_price), from_float(last_price))
+        self._core = SubmissionCore(from_python(bid_price), from_python(ask_price), from_python(last_price))
 
     @property
     def bid_price(self) -> float:
@@ -58,7 +58,7 @@ class GroupOrderManager(LeanObject[GroupCore]):
     """What the legs of a combo share."""
 
     def __init__(self, leg_count: int, quantity: float, limit_price: float = 0) -> None:
-        self._core = GroupCore(0, leg_count, from_float(quantity), from_float(limit_price))
+        self._core = GroupCore(0, leg_count, from_python(quantity), from_python(limit_price))
 
     @property
     def id(self) -> int:
@@ -422,7 +422,7 @@ class OrderEvent(LeanObject[OrderEventCore]):
 
     @fill_price.setter
     def fill_price(self, value: float) -> None:
-        self._core.fill_price = from_float(value)
+        self._core.fill_price = from_python(value)
 
     @property
     def fill_price_currency(self) -> str:
@@ -436,7 +436,7 @@ class OrderEvent(LeanObject[OrderEventCore]):
 
     @fill_quantity.setter
     def fill_quantity(self, value: float) -> None:
-        self._core.fill_quantity = from_float(value)
+        self._core.fill_quantity = from_python(value)
 
     @property
     def absolute_fill_quantity(self) -> float:

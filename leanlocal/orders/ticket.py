@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from leanlocal.enums import OrderField, OrderRequestStatus, OrderRequestType, OrderResponseErrorCode, OrderStatus, OrderType, SecurityType
-from leanlocal.exact import from_float, to_float
+from leanlocal.exact import from_python, to_float
 from leanlocal.orders.events import OrderEventCore
 from leanlocal.orders.order import REFUSED_ID
 from leanlocal.orders.properties import OrderProperties
@@ -43,7 +43,7 @@ class UpdateOrderFields(LeanObject[None]):
 
 def exact_or_none(value: float | None) -> Decimal | None:
     """A float as a decimal, None for none."""
-    return None if value is None else from_float(value)
+    return None if value is None else from_python(value)
 
 
 class OrderResponse(LeanObject[ResponseCore]):

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from leanlocal.exact import from_float, neg, to_float
+from leanlocal.exact import from_python, neg, to_float
 from leanlocal.overrides import user_method
-from leanlocal.portfolio.margin import FutureMargin, FutureOptionMargin, LeverageMargin, MarginRule, OptionMargin, naked_option_margin
+from leanlocal.portfolio.margin import FutureMargin, FutureOptionMargin, LeverageMargin, MarginRule, NoMargin, OptionMargin, naked_option_margin
 from leanlocal.portfolio.settlement import DelayedSettlement, FutureSettlement, ImmediateSettlement, SettlementRule
 from leanlocal.surface import LeanObject, core_of
 from leanlocal.views import view_of
@@ -27,7 +27,7 @@ class MaintenanceMargin(LeanObject[Decimal]):
     """An amount of margin to hold."""
 
     def __init__(self, value: float) -> None:
-        self._core = from_float(value)
+        self._core = from_python(value)
 
     @property
     def value(self) -> float:
@@ -68,7 +68,7 @@ class MaintenanceMarginParameters(LeanObject[None]):
     def absolute_holdings_value(self) -> float:
         """Value of the position without sign."""
         core: SecurityCore = core_of(self._security)
-        return abs(to_float(core.holding.value_of(from_float(self._quantity), core.price)))
+        return abs(to_float(core.holding.value_of(from_python(self._quantity), core.price)))
 
     @property
     def quantity(self) -> float:
@@ -113,10 +113,11 @@ class InitialMarginParameters(LeanObject[None]):
 class BuyingPowerModel(LeanObject[MarginRule]):
     """Value over leverage."""
 
+    NULL: ClassVar[BuyingPowerModel]
     _core: MarginRule = LeverageMargin()
 
     def __init__(self, leverage: float | None = None, required_free_buying_power_percent: float = 0) -> None:
-        self._leverage = None if leverage is None else from_float(leverage)
+        self._leverage = None if leverage is None else from_python(leverage)
         self._free = required_free_buying_power_percent
 
     @property
@@ -130,18 +131,27 @@ class BuyingPowerModel(LeanObject[MarginRule]):
 
     def set_leverage(self, security: Any, leverage: float) -> None:
         """Change the leverage of the security."""
-        core_of(security).leverage = from_float(leverage)
+        core_of(security).leverage = from_python(leverage)
 
     def get_maintenance_margin(self, parameters: MaintenanceMarginParameters) -> MaintenanceMargin:
         """What a position ties up."""
-        amount = self._core.maintenance(core_of(parameters.security), from_float(parameters.quantity))
+        amount = self._core.maintenance(core_of(parameters.security), from_python(parameters.quantity))
         return margin_amount(MaintenanceMargin, amount)
 
     def get_initial_margin_requirement(self, parameters: InitialMarginParameters) -> InitialMargin:
         """What opening a position needs."""
-        amount = self._core.initial(core_of(parameters.security), from_float(parameters.quantity))
+        amount = self._core.initial(core_of(parameters.security), from_python(parameters.quantity))
         made = margin_amount(InitialMargin, amount)
         return made if isinstance(made, InitialMargin) else InitialMargin(0)
+
+
+class NullBuyingPowerModel(BuyingPowerModel):
+    """Everything may be bought, nothing is tied up."""
+
+    _core = NoMargin()
+
+
+BuyingPowerModel.NULL = NullBuyingPowerModel()
 
 
 class SecurityMarginModel(BuyingPowerModel):
@@ -159,10 +169,10 @@ class OptionMarginModel(BuyingPowerModel):
 
     def get_maintenance_margin(self, parameters: MaintenanceMarginParameters) -> MaintenanceMargin:
         """What a position ties up."""
-        quantity = from_float(parameters.quantity)
+        quantity = from_python(parameters.quantity)
         if quantity >= 0:
             return MaintenanceMargin(0)
-        cost = neg(from_float(parameters.absolute_holdings_cost))
+        cost = neg(from_python(parameters.absolute_holdings_cost))
         return margin_amount(MaintenanceMargin, abs(naked_option_margin(core_of(parameters.security), cost, quantity)))
 
 

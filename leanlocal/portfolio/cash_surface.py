@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from leanlocal.exact import from_float, to_float
+from leanlocal.exact import from_python, to_float
 from leanlocal.mappings import CallableList, KeyValuePair
 from leanlocal.portfolio.cash import CURRENCY_SIGNS, CashBookCore, CashCore
 from leanlocal.surface import LeanObject
@@ -31,8 +31,9 @@ class CurrencyConversion(LeanObject[CashCore]):
 class Cash(LeanObject[CashCore]):
     """One currency of the account."""
 
-    def __init__(self, core: CashCore) -> None:
+    def __init__(self, core: CashCore, touch: Callable[[], None]) -> None:
         self._core = core
+        self._touch = touch
 
     @property
     def symbol(self) -> str:
@@ -66,19 +67,22 @@ class Cash(LeanObject[CashCore]):
 
     def add_amount(self, amount: float) -> float:
         """Change the amount."""
-        self._core.add(from_float(amount))
+        self._touch()
+        self._core.add(from_python(amount))
         return self.amount
 
     def set_amount(self, amount: float) -> None:
         """Set the amount."""
-        self._core.amount = from_float(amount)
+        self._touch()
+        self._core.amount = from_python(amount)
 
 
 class CashBook(LeanObject[CashBookCore]):
     """Currencies by code."""
 
-    def __init__(self, core: CashBookCore) -> None:
+    def __init__(self, core: CashBookCore, touch: Callable[[], None]) -> None:
         self._core = core
+        self._touch = touch
 
     @property
     def account_currency(self) -> str:
@@ -103,11 +107,11 @@ class CashBook(LeanObject[CashBookCore]):
     @property
     def values(self) -> CallableList[Cash]:
         """Currencies."""
-        return CallableList(Cash(cash) for cash in self._core)
+        return CallableList(Cash(cash, self._touch) for cash in self._core)
 
     def items(self) -> list[tuple[str, Cash]]:
         """(code, currency) pairs."""
-        return [(cash.symbol, Cash(cash)) for cash in self._core]
+        return [(cash.symbol, Cash(cash, self._touch)) for cash in self._core]
 
     def contains_key(self, symbol: str) -> bool:
         """Whether the account has the currency."""
@@ -115,16 +119,16 @@ class CashBook(LeanObject[CashBookCore]):
 
     def convert_to_account_currency(self, source_quantity: float, source_currency: str) -> float:
         """An amount in account currency."""
-        return to_float(self._core.convert(from_float(source_quantity), source_currency))
+        return to_float(self._core.convert(from_python(source_quantity), source_currency))
 
     def __contains__(self, symbol: object) -> bool:
         return symbol in self._core.currencies
 
     def __getitem__(self, symbol: str) -> Cash:
-        return Cash(self._core[symbol])
+        return Cash(self._core[symbol], self._touch)
 
     def __iter__(self) -> Iterator[KeyValuePair[Cash]]:
-        return (KeyValuePair(cash.symbol, Cash(cash)) for cash in self._core)
+        return (KeyValuePair(cash.symbol, Cash(cash, self._touch)) for cash in self._core)
 
     def __len__(self) -> int:
         return len(self._core.currencies)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from leanlocal.enums import SecurityType
-from leanlocal.exact import div, from_float, to_float
+from leanlocal.exact import div, from_python, to_float
 from leanlocal.surface import LeanObject
 from leanlocal.symbols import Symbol
 from leanlocal.views import view_of
@@ -150,13 +150,13 @@ class SecurityHolding(LeanObject["SecurityCore"]):
 
     def total_close_profit(self, include_fees: bool = True, exit_price: float | None = None) -> float:
         """What closing at a price (the closing side's when none is given) would make."""
-        price = None if exit_price is None else from_float(exit_price)
+        price = None if exit_price is None else from_python(exit_price)
         return to_float(self._core.holding.close_profit(include_fees=include_fees, price=price))
 
     def get_quantity_value(self, quantity: float, price: float | None = None) -> float:
         """Value of a quantity at a price in account currency."""
-        at = self._core.price if price is None else from_float(price)
-        return to_float(self._core.holding.value_of(from_float(quantity), at))
+        at = self._core.price if price is None else from_python(price)
+        return to_float(self._core.holding.value_of(from_python(quantity), at))
 
     def __str__(self) -> str:
         holding = self._core.holding

@@ -101,8 +101,8 @@ class HoldingCore:
 
     @property
     def net_profit(self) -> Decimal:
-        """Realised profit less fees."""
-        return sub(self.profit, self.total_fees)
+        """Realised profit and dividends less fees."""
+        return sub(add(self.profit, self.total_dividends), self.total_fees)
 
     def add_profit(self, profit: Decimal) -> None:
         """Book a realised profit."""

@@ -63,6 +63,22 @@ class LeverageMargin:
         return _with_fee(div(value, security.leverage), value, fee)
 
 
+class NoMargin:
+    """Everything is free."""
+
+    def maintenance(self, security: SecurityCore, quantity: Decimal) -> Decimal:
+        """Nothing."""
+        return ZERO
+
+    def initial(self, security: SecurityCore, quantity: Decimal) -> Decimal:
+        """Nothing."""
+        return ZERO
+
+    def order_requirement(self, security: SecurityCore, value: Decimal, quantity: Decimal, fee: Decimal) -> Decimal:
+        """Nothing."""
+        return ZERO
+
+
 class OptionMargin:
     """Single options on shares and indices. The last answer is kept: the same position at the same prices is asked about many times a step."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
-from leanlocal.exact import EXACT, ZERO, add, div, from_float, mul, neg, sub
+from leanlocal.exact import EXACT, ZERO, add, div, from_python, mul, neg, sub
 from leanlocal.portfolio.buying_power import margin_rule
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Sizing:
         settings, log = self._run.settings, self._run.log
         size = abs(percent)
         most, least = settings.max_absolute_portfolio_target_percentage, settings.min_absolute_portfolio_target_percentage
-        if size > from_float(most) or (size and size < from_float(least)):
+        if size > from_python(most) or (size and size < from_python(least)):
             log.engine(f"The portfolio target percent: {percent}, does not comply with the current settings of {least:g} and {most:g}. Skipping.")
             return ZERO
         if not security.price:
@@ -54,7 +54,7 @@ class Sizing:
             return ZERO
         free = sub(value, self._buffer(value))
         fraction = div(div(mul(percent, free), value), security.leverage)
-        result = target_size(security, fraction, value, from_float(settings.minimum_order_margin_portfolio_percentage))
+        result = target_size(security, fraction, value, from_python(settings.minimum_order_margin_portfolio_percentage))
         if result.too_small and not self._warned:
             self._warned = True
             log.engine(TOO_SMALL)
@@ -63,8 +63,8 @@ class Sizing:
     def _buffer(self, value: Decimal) -> Decimal:
         settings = self._run.settings
         if settings.free_portfolio_value is not None:
-            return from_float(settings.free_portfolio_value)
-        return mul(value, from_float(settings.free_portfolio_value_percentage))
+            return from_python(settings.free_portfolio_value)
+        return mul(value, from_python(settings.free_portfolio_value_percentage))
 
 
 def target_size(security: SecurityCore, fraction: Decimal, value: Decimal, minimum: Decimal) -> Size:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from leanlocal.enums import OrderDirection
-from leanlocal.exact import from_float, mul, sub, to_float
+from leanlocal.exact import from_python, mul, sub, to_float
 from leanlocal.mappings import SymbolMapping, as_symbol
 from leanlocal.portfolio.cash_surface import CashBook
 from leanlocal.portfolio.group_surface import SecurityPositionGroupModel
@@ -50,12 +50,12 @@ class SecurityPortfolioManager(SymbolMapping[SecurityHolding]):
     @property
     def cash_book(self) -> CashBook:
         """Settled cash by currency."""
-        return CashBook(self._run.ledger.cash_book)
+        return CashBook(self._run.ledger.cash_book, self._run.ledger.touch)
 
     @property
     def unsettled_cash_book(self) -> CashBook:
         """Cash on its way by currency."""
-        return CashBook(self._run.ledger.unsettled_cash_book)
+        return CashBook(self._run.ledger.unsettled_cash_book, self._run.ledger.touch)
 
     @property
     def positions(self) -> SecurityPositionGroupModel:
@@ -81,7 +81,7 @@ class SecurityPortfolioManager(SymbolMapping[SecurityHolding]):
     def total_portfolio_value_less_free_buffer(self) -> float:
         """Value less the buffer that sizing leaves free."""
         value = self._run.ledger.total_value
-        return to_float(sub(value, mul(value, from_float(self._run.settings.free_portfolio_value_percentage))))
+        return to_float(sub(value, mul(value, from_python(self._run.settings.free_portfolio_value_percentage))))
 
     @property
     def total_holdings_value(self) -> float:
@@ -147,7 +147,7 @@ class SecurityPortfolioManager(SymbolMapping[SecurityHolding]):
         if symbol is None:
             return self.margin_remaining
         if isinstance(symbol, (int, float)):
-            return to_float(self._run.handler.account.margin_remaining(from_float(symbol)))
+            return to_float(self._run.handler.account.margin_remaining(from_python(symbol)))
         return self.get_buying_power(symbol, direction)
 
     def get_buying_power(self, symbol: Any, direction: OrderDirection = OrderDirection.BUY) -> float:
@@ -161,6 +161,6 @@ class SecurityPortfolioManager(SymbolMapping[SecurityHolding]):
         """Set the account currency's cash, or another currency's."""
         ledger = self._run.ledger
         if isinstance(cash, str):
-            ledger.set_cash(cash, from_float(amount or 0))
+            ledger.set_cash(cash, from_python(amount or 0))
         else:
-            ledger.set_cash(ledger.cash_book.account_currency, from_float(cash))
+            ledger.set_cash(ledger.cash_book.account_currency, from_python(cash))

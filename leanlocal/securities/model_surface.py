@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from leanlocal.exact import from_float, to_float
+from leanlocal.exact import from_python, to_float
 from leanlocal.portfolio.holding_surface import SecurityHolding
 from leanlocal.securities.core import SecurityCore
 from leanlocal.surface import LeanObject
@@ -138,7 +138,7 @@ class SecurityModelsSurface(LeanObject[SecurityCore]):
 
     def set_leverage(self, leverage: float) -> None:
         """Change the leverage."""
-        self._core.leverage = from_float(leverage)
+        self._core.leverage = from_python(leverage)
 
 
 class OptionModelsSurface(LeanObject[SecurityCore]):

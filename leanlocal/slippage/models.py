@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from leanlocal.exact import ZERO, div, from_float, mul, to_float
+from leanlocal.exact import ZERO, div, from_python, mul, to_float
 from leanlocal.overrides import user_method
 from leanlocal.surface import LeanObject, core_of
 from leanlocal.views import view_of
@@ -84,14 +84,14 @@ class ConstantSlippageModel(_SlippageModel):
     """A constant share of the price."""
 
     def __init__(self, slippage_percent: float) -> None:
-        self._core = ConstantShare(from_float(slippage_percent))
+        self._core = ConstantShare(from_python(slippage_percent))
 
 
 class VolumeShareSlippageModel(_SlippageModel):
     """Grows with the order's share of the bar's volume."""
 
     def __init__(self, volume_limit: float = 0.025, price_impact: float = 0.1) -> None:
-        self._core = VolumeShare(from_float(volume_limit), from_float(price_impact))
+        self._core = VolumeShare(from_python(volume_limit), from_python(price_impact))
 
 
 def slippage_of(security: SecurityCore, order: OrderCore) -> Decimal:
@@ -102,4 +102,4 @@ def slippage_of(security: SecurityCore, order: OrderCore) -> Decimal:
     own = user_method(model, "get_slippage_approximation")
     if own is None:
         return core_of(model).amount(security, order)
-    return from_float(own(view_of(security), order_surface(order)))
+    return from_python(own(view_of(security), order_surface(order)))
