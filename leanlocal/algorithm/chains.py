@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from leanlocal.algorithm.base import AlgorithmPart
 from leanlocal.enums import SecurityType
 from leanlocal.mappings import as_symbol
@@ -35,10 +37,10 @@ class ChainsPart(AlgorithmPart):
         )
         today = self._run.securities.hours_of(canonical).local_date(self._run.clock.now)
 
-        rows = [row for row, expiry in enumerate(table.rows.expiry) if expiry >= today]
+        rows = by_text(table, np.flatnonzero(table.columns.expiry >= today.toordinal()))
 
         def contracts() -> dict[Symbol, Any]:
-            return {table.symbol(row): OptionContract(FileSource(table, row, multiplier)) for row in rows}
+            return {table.symbol(row): OptionContract(FileSource(table, row, multiplier)) for row in rows.tolist()}
 
         bar = underlying_bar(table)
         return OptionChain.of(
@@ -47,7 +49,7 @@ class ChainsPart(AlgorithmPart):
             contracts,
             lambda: None if bar is None else trade_bar(*bar),
             flatten=flatten,
-            frame=lambda: file_frame(table, by_text(table, rows), multiplier),
+            frame=lambda: file_frame(table, rows, multiplier),
         )
 
     def option_chains(self, symbols: Iterable[Any], flatten: bool = False) -> OptionChains:

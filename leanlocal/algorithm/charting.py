@@ -132,9 +132,9 @@ class ChartingMixin:
         self._run.benchmark = SecurityBenchmark(self._run, chosen)
 
     @property
-    def benchmark(self) -> BenchmarkView:
-        """What the run is measured against."""
-        return BenchmarkView(self._run)
+    def benchmark(self) -> BenchmarkView | None:
+        """What the run is measured against, None until the run begins."""
+        return BenchmarkView(self._run) if self._run.locked else None
 
     @property
     def risk_free_interest_rate_model(self) -> InterestRateProvider:

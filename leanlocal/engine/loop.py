@@ -113,7 +113,8 @@ class TimeLoop:
         marks = [*run.subscriptions.marks(after, until), *(own for own in {self._begin, run.start} if after < own <= until and own >= self._begin)]
         self._marks = sorted(marks)
         self._mark_set = frozenset(marks)
-        steps = run.timeline.steps(after, until)
+        last = until + 1 if until == run.end else until  # a row that ends with the last day is still delivered
+        steps = run.timeline.steps(after, last)
         return np.union1d(steps, np.array(marks, dtype=np.int64)) if marks else steps
 
     def _next_position(self, steps: Times, position: int) -> int:

@@ -14,10 +14,10 @@ from leanlocal.enums import Resolution
 from leanlocal.feeds.loading import STEP_LENGTH
 from leanlocal.market_hours import ExchangeHours
 from leanlocal.portfolio.conversion import attach_conversions
+from leanlocal.schedule.queue import Event
 from leanlocal.schedule.rules import MarketClock, Moments, around_close, at_time, every_day
 from leanlocal.schedule.surface import schedule
 from leanlocal.securities.core import STEP_OF, SecurityCore
-from leanlocal.securities.surface import surface_of
 from marketdata.port import Step
 
 if TYPE_CHECKING:
@@ -98,8 +98,12 @@ def bars_back(hours: ExchangeHours, step: Step, moment: Micros, count: int, exte
     return at
 
 
-def schedule_end_of_day(run: RunContext, security: SecurityCore) -> None:
+def schedule_end_of_day(run: RunContext, security: SecurityCore) -> Event:
     """`on_end_of_day(symbol)` ten minutes before the security's close, for algorithms that define it."""
     market = MarketClock(security.symbol.value, security.hours)
     moments = around_close([market], -END_OF_DAY_MINUTES, security.extended_hours, market.name)
-    schedule(run, f"{security.symbol.value} EndOfDay", every_day(market), moments, lambda: run.hooks.call("on_end_of_day", surface_of(security).symbol))
+
+    def call() -> None:
+        run.hooks.call("on_end_of_day", security.symbol)
+
+    return schedule(run, f"{security.symbol.value} EndOfDay", every_day(market), moments, call)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from leanlocal.clock import Micros
 from leanlocal.engine.start import schedule_end_of_day
+from leanlocal.schedule.queue import Event
 from leanlocal.securities.core import SecurityCore
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Subscriptions:
         self._delisted: list[SecurityCore] = []
         self._gone: list[SecurityCore] = []
         self._retiring: list[SecurityCore] = []
+        self._ends_of_day: dict[SecurityCore, Event] = {}
         self._started = False
         self._fresh = True
         self._same_moment = False
@@ -88,8 +90,12 @@ class Subscriptions:
     def _end_of_day_events(self, changes: Changes) -> None:
         run = self._run
         if run.hooks.overrides("on_end_of_day"):
-            for security in changes.added:
-                schedule_end_of_day(run, security)
+            for security in sorted(changes.added, key=lambda one: one.symbol.value):
+                self._ends_of_day[security] = schedule_end_of_day(run, security)
+        for security in changes.removed:
+            event = self._ends_of_day.pop(security, None)
+            if event is not None:
+                run.events.remove(event)
 
     # marks ---------------------------------------------------------------------------------------------------------------------------
 
