@@ -43,7 +43,8 @@ def compare(seed: int, samples: Path | None, output: Path, as_json: bool) -> Non
     if as_json:
         print_json({**report.as_dict(), "page": str(output)})
     else:
-        out().print(f"realism report: {output}")
+        found = report.as_dict()
+        out().print(f"{found['within_tolerance']} of {found['compared']} figures within tolerance; the page names each deviation\nrealism report: {output}")
 
 
 def search(seed: int, chains: int, as_json: bool) -> None:
