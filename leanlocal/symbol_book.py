@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from leanlocal.enums import OptionRight, OptionStyle, SecurityType
@@ -209,7 +210,12 @@ def option_contract(underlying: Symbol, target: str | None, style: OptionStyle, 
 def osi_text(name: str, expiry: date, right: OptionRight, strike: Decimal) -> str:
     """`SPY   240816P00565000`; a name longer than five letters gets one more blank."""
     padded = name.ljust(6) if len(name) <= 5 else name + "  "
-    return f"{padded}{expiry:%y%m%d}{'C' if right == OptionRight.CALL else 'P'}{int(strike * 1000):08d}"
+    return f"{padded}{_day_text(expiry)}{'C' if right == OptionRight.CALL else 'P'}{int(strike * 1000):08d}"
+
+
+@lru_cache(maxsize=4096)
+def _day_text(day: date) -> str:
+    return f"{day:%y%m%d}"
 
 
 def exact_strike(strike: float | Decimal) -> Decimal:

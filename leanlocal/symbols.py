@@ -1,7 +1,8 @@
 """Symbols and security identifiers: LEAN's names of instruments.
 
 A SecurityIdentifier is the durable identity (first ticker, type, market, date, and for options strike, right and style), written as LEAN writes it: ticker and
-a base-36 number. A Symbol adds the text a person reads (the ticker of the day, the OSI text of an option). Both are immutable and compare by identity text.
+a base-36 number. A Symbol adds the text a person reads (the ticker of the day, the OSI text of an option). Both are immutable and compare by identity text,
+which is written when somebody first needs it: of a chain's thousands of contracts few are ever looked at.
 Sources: lean-fidelity §1.6; layouts verified against recorded order events.
 """
 
@@ -101,7 +102,7 @@ def scaled_strike(strike: Decimal) -> tuple[int, int]:
 class SecurityIdentifier:
     """Identity of an instrument; equal identities have equal text."""
 
-    __slots__ = ("_day", "_hash", "_market", "_right", "_strike", "_style", "_symbol", "_text", "_type", "_underlying")
+    __slots__ = ("_day", "_market", "_right", "_strike", "_style", "_symbol", "_text", "_type", "_underlying")
 
     def __init__(
         self,
@@ -123,8 +124,7 @@ class SecurityIdentifier:
         self._right = right
         self._style = style
         self._underlying = underlying
-        self._text = self._written()
-        self._hash = hash(self._text)
+        self._text = ""
 
     def _written(self) -> str:
         digits, scale = scaled_strike(self._strike)
@@ -198,23 +198,25 @@ class SecurityIdentifier:
     def underlying(self) -> SecurityIdentifier:
         """Identity of the underlying; ValueError when there is none."""
         if self._underlying is None:
-            raise ValueError(f"{self._text} has no underlying")
+            raise ValueError(f"{self} has no underlying")
         return self._underlying
 
     def __str__(self) -> str:
+        if not self._text:
+            self._text = self._written()
         return self._text
 
     def __repr__(self) -> str:
-        return self._text
+        return str(self)
 
     def __hash__(self) -> int:
-        return self._hash
+        return hash(str(self))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SecurityIdentifier) and other._text == self._text
+        return other is self or (isinstance(other, SecurityIdentifier) and str(other) == str(self))
 
     def __lt__(self, other: SecurityIdentifier) -> bool:
-        return self._text < str(other)
+        return str(self) < str(other)
 
 
 def day_of(sid: SecurityIdentifier) -> date:
@@ -239,8 +241,7 @@ class Symbol:
         self._sid = sid
         self._value = value
         self._underlying = underlying
-        self._key = str(sid)
-        self._hash = hash(self._key)
+        self._hash: int | None = None
 
     @staticmethod
     def _is_canonical_of(sid: SecurityIdentifier) -> bool:
@@ -306,13 +307,16 @@ class Symbol:
         return symbol_book.create_future(ticker, market, expiry, alias)
 
     def __hash__(self) -> int:
-        return self._hash
+        known = self._hash
+        if known is None:
+            known = self._hash = hash(str(self._sid))
+        return known
 
     def __eq__(self, other: object) -> bool:
         if other is self:
             return True
         if isinstance(other, Symbol):
-            return other._key == self._key
+            return other._sid == self._sid
         return symbol_book.equals_other(self, other)
 
     def __lt__(self, other: Any) -> bool:

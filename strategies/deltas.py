@@ -77,7 +77,8 @@ def carry(view: MarketView, contract: Contract) -> tuple[float, float]:
 
 def _chain_delta(view: MarketView, contract: Contract) -> float | None:
     chain = view.chain(contract.underlying)
-    if chain is None or contract not in chain.contracts:
+    row = None if chain is None else chain.row_of(contract)
+    if chain is None or row is None:
         return None
-    known = float(chain.delta[chain.contracts.index(contract)])
+    known = float(chain.delta[row])
     return known if isfinite(known) and known != 0.0 else None

@@ -179,7 +179,5 @@ class ExecutionEngine:
 def open_interest(contract: Contract, view: MarketView) -> float:
     """Open interest the daily chain states for a contract, NaN when it states none."""
     chain = view.chain(contract.underlying) if contract.asset.is_option else None
-    if chain is None:
-        return nan
-    row = next((index for index, listed in enumerate(chain.contracts) if listed == contract), None)
-    return nan if row is None else float(chain.oi[row])
+    row = None if chain is None else chain.row_of(contract)
+    return nan if chain is None or row is None else float(chain.oi[row])

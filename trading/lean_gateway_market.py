@@ -11,12 +11,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 import numpy as np
-from AlgorithmImports import Market, QCAlgorithm, Resolution, Security, Symbol, TradeBar
+from AlgorithmImports import Market, OptionRight, QCAlgorithm, Resolution, Security, Symbol, TradeBar
 from numpy.typing import NDArray
 
 from trading.codec import NEW_YORK
-from trading.lean_gateway_symbols import FUTURE_MARKETS, INDEX_ROOTS, LeanSymbols
-from vocabulary.contracts import AssetClass, Contract, Right
+from trading.lean_gateway_symbols import FUTURE_MARKETS, INDEX_ROOTS, LeanSymbols, ListedContracts
+from vocabulary.contracts import AssetClass, Contract
 from vocabulary.market import AccountView, Chain, DailyBars, Dividend, Quote, Session
 
 QUARTER = timedelta(days=91)
@@ -184,9 +184,8 @@ class LeanMarket:
         frames = [frame for _, frame in listed if len(frame)]
         if not frames:
             return None
-        contracts = [self._symbols.contract(symbol) for frame in frames for symbol in frame.index]
         asof = max(when for when, frame in listed if len(frame)).replace(tzinfo=NEW_YORK)
-        return _chain(underlying, asof, self.now.date(), contracts, frames)
+        return _chain(underlying, asof, self.now.date(), self._symbols, frames)
 
     def _canonicals(self, underlying: str) -> Iterable[Symbol]:
         """What to ask option_chain for: the share, each option root of an index, or the futures with options in reach."""
@@ -200,18 +199,18 @@ class LeanMarket:
         return [symbol]
 
 
-def _chain(underlying: str, asof: datetime, today: date, contracts: list[Contract], frames: list[Any]) -> Chain | None:
+def _chain(underlying: str, asof: datetime, today: date, symbols: LeanSymbols, frames: list[Any]) -> Chain | None:
     """The frames of LEAN's daily chain as sorted arrays, expired rows left out. An implied volatility of 0 means the file has no Greeks."""
-    expiry = np.array([contract.expiry for contract in contracts], dtype="datetime64[D]")
-    strike = np.array([contract.strike for contract in contracts], dtype=np.float64)
-    is_call = np.array([contract.right is Right.CALL for contract in contracts])
+    expiry = np.concatenate([frame["expiry"].to_numpy() for frame in frames]).astype("datetime64[D]")
+    strike = np.concatenate([frame["strike"].to_numpy(np.float64) for frame in frames])
+    is_call = np.concatenate([(frame["right"] == OptionRight.CALL).to_numpy(np.bool_) for frame in frames])
     order = np.lexsort((strike, ~is_call, expiry))
     order = order[expiry[order] >= np.datetime64(today, "D")]
     if not len(order):
         return None
 
     def column(name: str) -> NDArray[np.float64]:
-        parts = [np.asarray(frame[name], dtype=np.float64) if name in frame.columns else np.full(len(frame), np.nan) for frame in frames]
+        parts = [frame[name].to_numpy(np.float64) if name in frame.columns else np.full(len(frame), np.nan) for frame in frames]
         return np.concatenate(parts)[order]
 
     iv, close = column("impliedvolatility"), column("bidprice")
@@ -222,7 +221,7 @@ def _chain(underlying: str, asof: datetime, today: date, contracts: list[Contrac
         underlying,
         asof,
         float(column("underlyinglastprice")[0]),
-        tuple(contracts[row] for row in order),
+        ListedContracts(symbols, np.concatenate([frame.index.to_numpy() for frame in frames])[order]),
         strike=strike[order],
         expiry=expiry[order],
         is_call=is_call[order],

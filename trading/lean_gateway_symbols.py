@@ -6,10 +6,13 @@ here, in the market view and in the gateway: no other file of the algorithm sees
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
+from typing import overload
 
+import numpy as np
 from AlgorithmImports import DataMappingMode, DataNormalizationMode, Market, OptionRight, OptionStyle, QCAlgorithm, Resolution, SecurityType, Symbol
+from numpy.typing import NDArray
 
 from vocabulary.contracts import AssetClass, Contract, Right, Settlement, Style
 from vocabulary.errors import BadInput, MissingData
@@ -135,6 +138,27 @@ class LeanSymbols:
         market = FUTURE_MARKETS[contract.underlying]
         future = Symbol.create_future(contract.underlying, market, _future_midnight(contract))
         return Symbol.create_option(future, market, style, right, contract.strike, _midnight(contract))
+
+
+class ListedContracts(Sequence[Contract]):
+    """Contracts of chain rows, made from the rows' symbols when somebody asks for one."""
+
+    def __init__(self, symbols: LeanSymbols, listed: NDArray[np.object_]) -> None:
+        self._symbols = symbols
+        self._listed = listed
+
+    def __len__(self) -> int:
+        return len(self._listed)
+
+    @overload
+    def __getitem__(self, index: int) -> Contract: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Contract]: ...
+    def __getitem__(self, index: int | slice) -> Contract | Sequence[Contract]:
+        """One contract, or the part of the list."""
+        if isinstance(index, slice):
+            return ListedContracts(self._symbols, self._listed[index])
+        return self._symbols.contract(self._listed[index])
 
 
 def _settlement(asset: AssetClass, root: str) -> Settlement:

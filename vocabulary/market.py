@@ -43,6 +43,7 @@ class Quote:
 class Chain:
     """All contracts of one underlying at one instant; row i of every array is `contracts[i]`, sorted by (expiry, right, strike).
 
+    contracts may make its members when asked: a chain has thousands of rows, a decision looks at a handful.
     bid, ask, iv, delta, gamma, theta, vega: per contract unit, delta of one option in [-1, 1], theta per calendar day, vega per vol point. oi and volume
     in contracts. spot: the underlying's price; asof: when the numbers were true (a daily chain is yesterday's close).
     """
@@ -50,7 +51,7 @@ class Chain:
     underlying: str
     asof: datetime
     spot: float
-    contracts: tuple[Contract, ...]
+    contracts: Sequence[Contract]
     strike: Floats
     expiry: NDArray[np.datetime64]
     is_call: NDArray[np.bool_]
@@ -81,6 +82,13 @@ class Chain:
         picked = np.flatnonzero(mask)
         arrays = {name: getattr(self, name)[picked] for name in ARRAY_FIELDS}
         return Chain(self.underlying, self.asof, self.spot, tuple(self.contracts[i] for i in picked), **arrays)
+
+    def row_of(self, contract: Contract) -> int | None:
+        """Row of a contract, None when the chain does not list it."""
+        if contract.expiry is None or contract.strike is None:
+            return None
+        alike = (self.strike == contract.strike) & (self.expiry.astype("datetime64[D]") == np.datetime64(contract.expiry, "D"))
+        return next((int(row) for row in np.flatnonzero(alike) if self.contracts[row] == contract), None)
 
     def on(self, expiry: date) -> Chain:
         """Only the contracts of one expiry."""

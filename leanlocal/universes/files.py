@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
@@ -23,7 +22,10 @@ from leanlocal.universes.future_expiries import future_expiry
 from marketdata.port import Floats, MarketData, UniverseRows
 
 DAYS_BACK = 10
-ContractKey = tuple[date, Decimal, str]
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+ContractKey = int
+STRIKE_UNITS = 10**6
+STRIKE_RANGE = 10**12
 
 
 @dataclass
@@ -43,6 +45,11 @@ class ChainTable:
         sid = self.canonical.id
         return [future_expiry(sid.symbol, month, self.hours) for month in self.rows.expiry]
 
+    @cached_property
+    def columns(self) -> TableColumns:
+        """The rows' terms as arrays."""
+        return TableColumns(self)
+
     @property
     def available_from(self) -> date:
         """Date from whose midnight on it may be used."""
@@ -53,24 +60,22 @@ class ChainTable:
 
     def symbol(self, row: int) -> Symbol:
         """Symbol of a row."""
-        rows = self.rows
-        key = (rows.expiry[row], rows.strike[row], rows.right[row]) if rows.strike else (self.expiries[row], Decimal(0), "")
+        key = self.columns.keys[row]
         found = self.symbols.get(key)
         if found is None:
-            found = self.symbols[key] = self._make(key)
+            found = self.symbols[key] = self._make(row)
         return found
 
-    def _make(self, key: ContractKey) -> Symbol:
-        expiry, strike, right = key
-        canonical = self.canonical
+    def _make(self, row: int) -> Symbol:
+        canonical, expiry = self.canonical, self.expiries[row]
         if not canonical.has_underlying:
             return create_future(canonical.id.symbol, canonical.id.market, expiry)
-        side = OptionRight.CALL if right == "C" else OptionRight.PUT
-        return option_contract(canonical.underlying, canonical.id.symbol, canonical.id.option_style, side, strike, expiry)
+        side = OptionRight.CALL if self.rows.right[row] == "C" else OptionRight.PUT
+        return option_contract(canonical.underlying, canonical.id.symbol, canonical.id.option_style, side, self.rows.strike[row], expiry)
 
 
 class TableColumns:
-    """Columns of a table as arrays, for filters that look at all rows."""
+    """Columns of a table as arrays, for those who look at all rows."""
 
     def __init__(self, table: ChainTable) -> None:
         self.table = table
@@ -78,7 +83,12 @@ class TableColumns:
     @cached_property
     def expiry(self) -> NDArray[np.int64]:
         """Expiry as ordinal days."""
-        return np.array([day.toordinal() for day in self.table.expiries], dtype=np.int64)
+        return self.expiry_day.astype(np.int64) + EPOCH_ORDINAL
+
+    @cached_property
+    def expiry_day(self) -> NDArray[np.datetime64]:
+        """Expiry as dates."""
+        return np.array(self.table.expiries, dtype="datetime64[D]")
 
     @cached_property
     def strike(self) -> Floats:
@@ -88,7 +98,16 @@ class TableColumns:
     @cached_property
     def is_call(self) -> NDArray[np.bool_]:
         """True for calls."""
-        return np.array([right == "C" for right in self.table.rows.right], dtype=np.bool_)
+        return np.array(self.table.rows.right, dtype="U1") == "C"
+
+    @cached_property
+    def keys(self) -> list[ContractKey]:
+        """A number per row that belongs to its contract: expiry, right and strike in millionths."""
+        expiry = self.expiry
+        if not len(self.table.rows.strike):
+            return expiry.tolist()
+        strikes = np.rint(self.strike * STRIKE_UNITS).astype(np.int64)
+        return ((expiry * 2 + self.is_call) * STRIKE_RANGE + strikes).tolist()
 
 
 class ChainFiles:

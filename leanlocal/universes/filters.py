@@ -35,7 +35,7 @@ class ContractUniverse(LeanObject[TableColumns]):
     """Contracts of a chain file that have passed the filters so far."""
 
     def __init__(self, table: ChainTable, hours: ExchangeHours, local: datetime) -> None:
-        self._core = TableColumns(table)
+        self._core = table.columns
         self._hours = hours
         self._local = local
         self._types = STANDARD | WEEKLY

@@ -20,20 +20,21 @@ from marketdata.port import Floats
 
 DAYS_PER_YEAR = 365
 FILE_DIGITS = 10**7
+RIGHTS = np.array([OptionRight.PUT, OptionRight.CALL], dtype=object)
+Rows = NDArray[np.int64]
 
 
-def file_frame(table: ChainTable, rows: Sequence[int], strike_multiplier: Decimal) -> Any:
+def file_frame(table: ChainTable, rows: Rows, strike_multiplier: Decimal) -> Any:
     """Rows of a chain file as LEAN's flattened frame."""
     import pandas as pd  # loaded only by those who ask for frames
 
-    chosen = np.asarray(rows, dtype=np.int64)
-    file = table.rows
+    file, terms = table.rows, table.columns
 
     def column(values: Floats) -> Floats:
-        return np.nan_to_num(values[chosen])
+        return np.nan_to_num(values[rows])
 
-    close, none = column(file.close), np.zeros(len(chosen), dtype=np.int64)
-    strikes = np.array([float(file.strike[row]) for row in rows])
+    close, none = column(file.close), np.zeros(len(rows), dtype=np.int64)
+    strikes = terms.strike[rows]
     canonical = table.canonical
     data = {
         "askprice": close,
@@ -41,29 +42,30 @@ def file_frame(table: ChainTable, rows: Sequence[int], strike_multiplier: Decima
         "bidprice": close,
         "bidsize": none,
         "delta": column(file.delta),
-        "expiry": pd.to_datetime([file.expiry[row] for row in rows]).astype("datetime64[ns]"),
+        "expiry": terms.expiry_day[rows].astype("datetime64[ns]"),
         "gamma": column(file.gamma),
         "impliedvolatility": column(file.iv),
         "lastprice": close,
         "openinterest": column(file.open_interest),
         "rho": column(file.rho),
-        "right": _objects([OptionRight.CALL if file.right[row] == "C" else OptionRight.PUT for row in rows]),
+        "right": RIGHTS[terms.is_call[rows].astype(np.int64)],
         "scaledstrike": strikes * float(strike_multiplier),
         "strike": strikes,
         "style": _objects([canonical.id.option_style] * len(rows)),
         "theta": yearly(column(file.theta)),
         "underlyinglastprice": np.full(len(rows), file.underlying[3] if file.underlying is not None else 0.0),
-        "underlyingsymbol": _objects([canonical.underlying] * len(rows)),
+        "underlyingsymbol": np.full(len(rows), canonical.underlying, dtype=object),
         "vega": column(file.vega),
         "volume": column(file.volume).astype(np.int64),
     }
-    return pd.DataFrame(data, index=pd.Index(_objects([table.symbol(row) for row in rows]), name="symbol"))
+    symbols = _objects([table.symbol(row) for row in rows.tolist()])
+    return pd.DataFrame(data, index=pd.Index(symbols, dtype=object, name="symbol"))
 
 
-def by_text(table: ChainTable, rows: Sequence[int]) -> list[int]:
+def by_text(table: ChainTable, rows: Rows) -> Rows:
     """Rows in the order of their symbols' texts: expiry, calls before puts, strike."""
-    file = table.rows
-    return sorted(rows, key=lambda row: (file.expiry[row], file.right[row], file.strike[row]))
+    terms = table.columns
+    return rows[np.lexsort((terms.strike[rows], ~terms.is_call[rows], terms.expiry[rows]))]
 
 
 def contracts_frame(contracts: Sequence[Any], symbols: Sequence[Any]) -> Any:

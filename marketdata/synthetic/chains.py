@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 CHAIN_INSTANTS = 4
 """Instants of a session from which a chain row takes its open, high, low and close."""
+FILE_PLACES = 7
+"""Places of volatility and Greeks in a chain file: the same numbers whether the file is written first or not."""
 SHORTEST = 1.0 / 1440.0 / DAYS_PER_YEAR
 
 
@@ -93,7 +95,8 @@ class Chains:
         tick = root.ticks[0]
         prices = np.maximum(np.rint(chain.priced.mid / tick) * tick, tick).round(4)
         ohlc = (prices[:, 0], prices.max(axis=1), prices.min(axis=1), prices[:, -1])
-        figures = last_greeks(chain) if root.kind is not Kind.FUTURE_OPTION else (np.full(len(found.strike), np.nan),) * 6
+        none = np.full(len(found.strike), np.nan)
+        figures = [none] * 6 if root.kind is Kind.FUTURE_OPTION else [figure.round(FILE_PLACES) for figure in last_greeks(chain)]
         bar = tuple(round(float(value), 4) for value in (spot[0], spot.max(), spot.min(), spot[-1]))
         underlying = (bar[0], bar[1], bar[2], bar[3], 0.0)
         return UniverseRows(sessions().date(index), underlying, found.expiry_dates, found.strikes, found.rights, *ohlc, volume, interest, *figures)
