@@ -51,19 +51,20 @@ def evaluate(kernel: Kernel, arguments: Sequence[ArrayLike], threads: int = 1) -
     """Results of the kernel, each in the broadcast shape of the arguments. threads: how many share the rows of a large batch."""
     rows, shape = as_rows(arguments)
     size = rows[0].size
-    out = np.empty((kernel.outputs, size))
     if threads <= 1 or size < 2 * BLOCK:
-        _run(kernel, rows, out)
+        out = _run(kernel, rows)
     else:
-        bounds = np.linspace(0, size, threads + 1).astype(int)
+        parts = pairwise(np.linspace(0, size, threads + 1).astype(int).tolist())
         with ThreadPoolExecutor(threads) as pool:
-            parts = [slice(a, b) for a, b in pairwise(bounds)]
-            list(pool.map(lambda part: _run(kernel, [row[part] for row in rows], out[:, part]), parts))
+            out = np.concatenate(list(pool.map(lambda part: _run(kernel, [row[slice(*part)] for row in rows]), parts)), axis=1)
     return [line.reshape(shape) for line in out]
 
 
-def _run(kernel: Kernel, rows: Sequence[Floats], out: Floats) -> None:
+def _run(kernel: Kernel, rows: Sequence[Floats]) -> Floats:
+    """The kernel's answers as a contiguous array of their own: compiled loops are vector code only for contiguous rows."""
+    out = np.empty((kernel.outputs, rows[0].size))
     if HAS_NUMBA:
         kernel.loop(*rows, out)
     else:
         in_blocks(kernel, rows, out)
+    return out

@@ -25,14 +25,9 @@ STEPS = 512
 @compiled
 def _roll_back(values: Any, risky: Any, escrow: Any, sign: float, strike: float, ratio: float, up: float, down: float) -> float:
     """Value at the root; values and risky at step len(escrow) - 1; up and down: discounted probabilities; ratio: size of an up move."""
-    size = values.size
     for step in range(escrow.size - 2, -1, -1):
-        size -= 1
-        for j in range(size):
-            risky[j] *= ratio
-            hold = up * values[j + 1] + down * values[j]
-            stop = sign * (risky[j] + escrow[step] - strike)
-            values[j] = hold if hold > stop else stop
+        risky = risky[:-1] * ratio
+        values = np.maximum(up * values[1:] + down * values[:-1], sign * (risky + (escrow[step] - strike)))
     return values[0]
 
 
