@@ -80,6 +80,8 @@ class Timeline:
     def has_user_data(self, moment: Micros) -> bool:
         """Whether a filled-forward row of some subscription of the algorithm's is due at the moment; False does not exclude real rows."""
         self._look()
+        if self.span is Step.DAILY or moment % STEP_LENGTH[self.span]:
+            return False
         opens, closes = self._open_now
         if opens < moment <= closes:
             return True
