@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 
 class Source(Enum):
-    """Where the history comes from: three file formats, two services."""
+    """Where the history comes from: three file formats, three services."""
 
     OPTIONSDX = "optionsdx"
     CBOE = "cboe"
     CHAINS = "chains"
     THETADATA = "thetadata"
     MASSIVE = "massive"
+    TASTYTRADE = "tastytrade"
 
 
 def import_history(
@@ -41,7 +42,7 @@ def import_history(
     drop: Annotated[list[str] | None, typer.Option(help="also leave out these faults: crossed, negative, stale")] = None,
     start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="services: first day")] = None,
     end: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="services: last day")] = None,
-    option: Annotated[list[str] | None, typer.Option(help="massive: option tickers, O:SPY251220P00550000; repeat")] = None,
+    option: Annotated[list[str] | None, typer.Option(help="massive, tastytrade: option tickers, O:SPY251220P00550000 or .SPY251220P550; repeat")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only check, write nothing")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print the report as JSON")] = False,
 ) -> None:
@@ -73,14 +74,16 @@ def read_source(
     from marketdata.importers import clients
     from marketdata.importers.files import FileFormat, read_file
 
-    if source in (Source.THETADATA, Source.MASSIVE):
+    if source in (Source.THETADATA, Source.MASSIVE, Source.TASTYTRADE):
         if start is None or end is None:
             raise BadInput(f"{source.value}: give --start and --end")
         request = clients.HistoryRequest(ticker.upper(), start.date(), end.date())
         if source is Source.THETADATA:
             return clients.fetch_thetadata(request)
         if not options:
-            raise BadInput("massive: give at least one --option ticker, for instance O:SPY251220P00550000")
+            raise BadInput(f"{source.value}: give at least one --option ticker (massive O:SPY251220P00550000, tastytrade .SPY251220P550)")
+        if source is Source.TASTYTRADE:
+            return clients.tastytrade_candles(request, options)
         return clients.fetch_massive(request, options, clients.massive_client())
     if not files:
         raise BadInput(f"{source.value}: give at least one file")

@@ -7,13 +7,15 @@ Formats: ThetaData Terminal v3 REST (`/v3/option/history/quote`, CSV), Massive a
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 import httpx
 import pandas as pd
@@ -24,6 +26,8 @@ from vocabulary.errors import BadInput, CorruptData, MissingData
 TERMINAL = "http://127.0.0.1:25503"
 NO_DATA = 472
 TIMEOUT_SECONDS = 120
+QUIET_SECONDS = 10.0
+NEW_YORK = ZoneInfo("America/New_York")
 OSI = re.compile(r"^(?:O:)?(?P<root>[A-Z]{1,6})(?P<expiry>\d{6})(?P<right>[CP])(?P<strike>\d{8})$")
 DXLINK = re.compile(r"^\.(?P<root>[A-Z]{1,6})(?P<expiry>\d{6})(?P<right>[CP])(?P<strike>\d+(?:\.\d+)?)(?:\{.*\})?$")
 THETA_QUOTES = {
@@ -158,6 +162,80 @@ def read_candles(candles: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     if not rows:
         raise MissingData("the candle feed sent no bar with a price; the contracts may not have traded")
     return conform(pd.DataFrame(rows), {**BARS, "iv": "iv", "open_interest": "open_interest"}, "dxLink candles")
+
+
+SNAPSHOT_ENDS = 0x08 | 0x10
+"""dxLink event flags SNAPSHOT_END and SNAPSHOT_SNIP: the history asked for is complete."""
+
+
+class CandleSource(Protocol):
+    """The part of the tastytrade SDK's dxLink streamer that is used."""
+
+    async def subscribe_candle(self, symbols: list[str], interval: str, start_time: datetime) -> None:
+        """Ask for candles from a time on."""
+        ...
+
+    async def get_event(self, event_class: Any) -> Any:
+        """The next event of a class; waits for it."""
+        ...
+
+
+def tastytrade_candles(request: HistoryRequest, symbols: Sequence[str]) -> pd.DataFrame:
+    """Candles of dxLink option symbols (`.SPY251220P550`) through the tastytrade SDK with the credentials of the environment.
+
+    Raises BadInput when the package or TASTYTRADE_CLIENT_SECRET and TASTYTRADE_REFRESH_TOKEN are missing.
+    """
+    secret, token = os.environ.get("TASTYTRADE_CLIENT_SECRET"), os.environ.get("TASTYTRADE_REFRESH_TOKEN")
+    if not secret or not token:
+        raise BadInput("set TASTYTRADE_CLIENT_SECRET and TASTYTRADE_REFRESH_TOKEN in the environment to fetch from tastytrade")
+    try:
+        from tastytrade import DXLinkStreamer, Session  # pyright: ignore[reportMissingImports]
+        from tastytrade.dxfeed import Candle  # pyright: ignore[reportMissingImports]
+    except ModuleNotFoundError as reason:
+        raise BadInput("the `tastytrade` package is not installed; python3 -m pip install tastytrade") from reason
+
+    async def collect() -> list[dict[str, Any]]:
+        async with DXLinkStreamer(Session(secret, token)) as streamer:
+            return await snapshot(request, symbols, streamer, Candle)
+
+    return within(read_candles(asyncio.run(collect())), request)
+
+
+async def snapshot(request: HistoryRequest, symbols: Sequence[str], source: CandleSource, event_class: Any) -> list[dict[str, Any]]:
+    """Events of every symbol until its snapshot ends, or no event comes for QUIET_SECONDS. Keys as dxLink names them."""
+    start = datetime.combine(request.first, time(), tzinfo=NEW_YORK)
+    await source.subscribe_candle(list(symbols), f"{request.interval_minutes}m", start)
+    waiting, events = set(symbols), list[dict[str, Any]]()
+    while waiting:
+        try:
+            event = await asyncio.wait_for(source.get_event(event_class), QUIET_SECONDS)
+        except TimeoutError:
+            break
+        events.append(candle_row(event))
+        if event.event_flags & SNAPSHOT_ENDS:
+            waiting.discard(event.event_symbol.split("{")[0])
+    return events
+
+
+def candle_row(event: Any) -> dict[str, Any]:
+    """A candle of the SDK under dxLink's own field names; a price that is not there is None."""
+    prices = {name: None if (value := getattr(event, name)) is None else float(value) for name in ("open", "high", "low", "close", "volume")}
+    return {
+        "eventSymbol": event.event_symbol,
+        "time": int(event.time),
+        **prices,
+        "impVolatility": None if event.imp_volatility is None else float(event.imp_volatility),
+        "openInterest": event.open_interest,
+    }
+
+
+def within(frame: pd.DataFrame, request: HistoryRequest) -> pd.DataFrame:
+    """Rows of the requested days. Raises MissingData when there is none."""
+    days = frame["at"].dt.date
+    kept = frame[(days >= request.first) & (days <= request.last)].reset_index(drop=True)
+    if not len(kept):
+        raise MissingData(f"no candles of {request.root} from {request.first} to {request.last}")
+    return kept
 
 
 def contract_of(symbol: str, form: re.Pattern[str], strike_divisor: int) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -16,7 +17,17 @@ import pandas as pd
 import pytest
 
 from marketdata.importers.chain_frame import conform
-from marketdata.importers.clients import HistoryRequest, fetch_massive, fetch_thetadata, massive_client, read_candles, read_thetadata
+from marketdata.importers.clients import (
+    HistoryRequest,
+    fetch_massive,
+    fetch_thetadata,
+    massive_client,
+    read_candles,
+    read_thetadata,
+    snapshot,
+    tastytrade_candles,
+    within,
+)
 from marketdata.importers.files import FileFormat, read_file
 from marketdata.importers.lean_output import ImportPolicy, ImportTarget, write_chains
 from marketdata.importers.quality import Fault, QualityLimits, check
@@ -209,6 +220,43 @@ def test_candles_without_a_price_are_left_out() -> None:
     assert frame.iloc[0]["iv"] == 0.12
     with pytest.raises(MissingData):
         read_candles(CANDLES[2:])
+
+
+class Candles:
+    """Delivers events as the SDK's streamer does, the last one of a symbol flagged as the end of its snapshot."""
+
+    def __init__(self, flags: list[int]) -> None:
+        self.asked: list[Any] = []
+        self._events = [self.event(minute, flag) for minute, flag in enumerate(flags)]
+
+    @staticmethod
+    def event(minute: int, flag: int) -> SimpleNamespace:
+        prices = {name: Decimal("7.1") for name in ("open", "high", "low", "close")}
+        time = 1704205860000 + 60_000 * minute
+        known = {"volume": Decimal(5), "imp_volatility": Decimal("0.12"), "open_interest": None}
+        return SimpleNamespace(event_symbol=".SPY240119C470{=1m}", time=time, event_flags=flag, **prices, **known)
+
+    async def subscribe_candle(self, symbols: list[str], interval: str, start_time: datetime) -> None:
+        self.asked.append((symbols, interval, start_time.isoformat()))
+
+    async def get_event(self, event_class: Any) -> Any:
+        return self._events.pop(0)
+
+
+def test_tastytrade_candles_are_read_until_the_snapshot_ends() -> None:
+    source = Candles([0x04, 0, 0x08, 0])
+    events = asyncio.run(snapshot(REQUEST, [".SPY240119C470"], source, object))
+    frame = within(read_candles(events), REQUEST)
+    assert source.asked == [([".SPY240119C470"], "1m", "2024-01-02T00:00:00-05:00")]
+    assert frame["at"].astype(str).tolist() == ["2024-01-02 09:31:00", "2024-01-02 09:32:00", "2024-01-02 09:33:00"]
+    with pytest.raises(MissingData, match="no candles"):
+        within(frame, HistoryRequest("SPY", date(2024, 1, 3), date(2024, 1, 3)))
+
+
+def test_tastytrade_needs_its_credentials_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TASTYTRADE_REFRESH_TOKEN", raising=False)
+    with pytest.raises(BadInput, match="set TASTYTRADE_CLIENT_SECRET"):
+        tastytrade_candles(REQUEST, [".SPY240119C470"])
 
 
 @pytest.fixture
