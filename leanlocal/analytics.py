@@ -10,7 +10,7 @@ from leanlocal.algorithm.charting import Tags
 from leanlocal.charts.benchmark import SecurityBenchmark
 from leanlocal.charts.samplers import Samplers
 from leanlocal.charts.series import ChartBook
-from leanlocal.charts.shown_prices import shown_prices
+from leanlocal.charts.shown_prices import shown_decimal, shown_prices
 from leanlocal.consolidators.hub import ConsolidatorHub
 from leanlocal.history.service import History
 from leanlocal.pricing.service import PriceModels
@@ -42,7 +42,7 @@ def attach(run: RunContext) -> None:
     run.charting = Shown(tags=Tags())
     run.rates = InterestRates(run.data.interest_rates())
     run.price_models = PriceModels(run)
-    run.trades = TradeBuilder[SecurityCore](partial(shown_prices, run))
+    run.trades = TradeBuilder[SecurityCore](partial(shown_prices, run), shown_decimal)
     run.capacity = CapacityEstimate(run)
     run.consolidators = ConsolidatorHub(run)
     run.history = History(run)

@@ -48,6 +48,7 @@ MODULES = (
     "leanlocal.portfolio.group_surface",
     "leanlocal.portfolio.holding_surface",
     "leanlocal.portfolio.targets",
+    "leanlocal.portfolio.margin_calls",
     "leanlocal.indicators.base",
     "leanlocal.indicators.window",
     "leanlocal.indicators.fields",
@@ -89,7 +90,7 @@ def _classes(module: str) -> dict[str, Any]:
 def _is_lean(item: Any) -> bool:
     if not isinstance(item, type) or item in (LeanObject, LeanEnum):
         return False
-    return issubclass(item, (LeanObject, LeanEnum)) or item.__name__ in lean_class_names()
+    return item.__name__ in lean_class_names() or item.__module__ == "leanlocal.system_types"
 
 
 class _Missing:

@@ -245,6 +245,12 @@ class Future(Security):
 class Option(OptionModelsSurface, Security):  # pyright: ignore[reportIncompatibleMethodOverride]
     """An option contract, or the chain of them."""
 
+    def evaluate_price_model(self, slice: Any, contract: Any) -> Any:
+        """Theoretical price, volatility and Greeks of a contract by its price model."""
+        from leanlocal.pricing.surface import OptionPriceModelResult
+
+        return OptionPriceModelResult(contract.theoretical_price, contract.implied_volatility, contract.greeks)
+
     @property
     def strike_price(self) -> float:
         """Strike."""

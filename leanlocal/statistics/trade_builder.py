@@ -10,12 +10,13 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
-from leanlocal.exact import mul, round_half_even
-from leanlocal.statistics.trades import AdverseMove, Extremes, Floats, Micros, Trade
+from leanlocal.exact import from_float, mul, normalize, round_half_even
+from leanlocal.statistics.trades import AdverseMove, Exact, Extremes, Floats, Micros, Trade
 
 
 class PricedSecurity(Protocol):
@@ -75,18 +76,20 @@ class _Position:
 class TradeBuilder(Generic[S]):
     """Collects fills and keeps the closed trades in closing order.
 
-    more_updates: prices a security had besides its own rows (LEAN also shows a trade the hourly bars of a benchmark of the same symbol).
+    more_updates: prices a security had besides its own rows (LEAN also shows a trade the hourly bars of a benchmark of the same symbol); exact: a market
+    price with the decimal places the security's prices have.
     """
 
-    def __init__(self, more_updates: Updates[S] | None = None) -> None:
+    def __init__(self, more_updates: Updates[S] | None = None, exact: Callable[[S, float], Decimal] | None = None) -> None:
         self._more_updates = more_updates
+        self._exact = exact
         self._positions: dict[S, _Position] = {}
         self._charged: set[int] = set()
         self.closed: list[Trade[S]] = []
 
     def process_fill(self, fill: Fill[S]) -> None:
         """Take one fill: it opens, adds to, closes or reverses the security's position."""
-        fee = fill.fee if fill.order_id not in self._charged else Decimal(0)
+        fee = normalize(fill.fee) if fill.order_id not in self._charged else Decimal(0)
         self._charged.add(fill.order_id)
         position = self._positions.get(fill.security)
         direction = 1 if fill.quantity > 0 else -1
@@ -94,7 +97,7 @@ class TradeBuilder(Generic[S]):
             self._open(fill, abs(fill.quantity), fee)
             return
         self._follow(fill.security, position, fill.time)
-        self._see(position, np.array([float(fill.price)]))
+        self._see(position, np.array([float(fill.price)]), from_float)
         if direction == position.direction:
             self._enter(position, fill, abs(fill.quantity), fee)
             return
@@ -142,13 +145,14 @@ class TradeBuilder(Generic[S]):
             sources.insert(0, self._more_updates(security, position.seen, moment))
         times = np.concatenate([np.asarray(found, dtype=np.int64) for found, _ in sources])
         prices = np.concatenate([np.asarray(found, dtype=np.float64) for _, found in sources])
-        self._see(position, prices[np.argsort(times, kind="stable")])
+        exact = from_float if self._exact is None else partial(self._exact, security)
+        self._see(position, prices[np.argsort(times, kind="stable")], exact)
         position.seen = moment
 
-    def _see(self, position: _Position, prices: Floats) -> None:
-        position.extremes.add(prices)
+    def _see(self, position: _Position, prices: Floats, exact: Exact) -> None:
+        position.extremes.add(prices, exact)
         for entry in position.entries:
-            entry.adverse.add(prices)
+            entry.adverse.add(prices, exact)
 
     def _close(self, position: _Position, fill: Fill[S], fee: Decimal) -> Decimal:
         """Match the fill with the oldest entries; the closing fee goes to the first of them. Returns the quantity left over."""

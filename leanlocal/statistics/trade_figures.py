@@ -114,7 +114,7 @@ class _Drawdowns:
 
 def _drawdowns(trades: Sequence[Trade[Any]]) -> _Drawdowns:
     total = peak = peak_with_best = closed = intra = ZERO
-    peak_time, falling, longest = 0, False, 0
+    peak_time, falling, longest = trades[0].entry_time if trades else 0, False, 0
     for trade in trades:
         peak_with_best = max(peak_with_best, total + trade.mfe)
         intra = min(intra, total + trade.mae - peak_with_best)
@@ -203,5 +203,5 @@ def _excursions(trades: Sequence[Trade[Any]]) -> dict[str, Any]:
         "largest_mae": min([ZERO, *(t.mae for t in trades)]),
         "largest_mfe": max([ZERO, *(t.mfe for t in trades)]),
         "maximum_end_trade_drawdown": max([ZERO, *(t.drawdown for t in trades)]),
-        "average_end_trade_drawdown": average([t.end_drawdown for t in trades]),
+        "average_end_trade_drawdown": sub(average([t.profit_loss for t in trades]), average([t.mfe for t in trades])),
     }

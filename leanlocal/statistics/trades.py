@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, TypeVar
@@ -9,10 +10,9 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from leanlocal.exact import from_float
-
 Micros = int
 Floats = NDArray[np.float64]
+Exact = Callable[[float], Decimal]
 S = TypeVar("S")
 
 
@@ -57,11 +57,11 @@ class Extremes:
     high: Decimal
     low: Decimal
 
-    def add(self, prices: Floats) -> None:
-        """Take prices."""
+    def add(self, prices: Floats, exact: Exact) -> None:
+        """Take prices; exact gives a price its decimal places."""
         if prices.size:
-            self.high = max(self.high, from_float(float(prices.max())))
-            self.low = min(self.low, from_float(float(prices.min())))
+            self.high = max(self.high, exact(float(prices.max())))
+            self.low = min(self.low, exact(float(prices.min())))
 
 
 @dataclass(slots=True)
@@ -72,12 +72,15 @@ class AdverseMove:
     best: Decimal
     largest: Decimal = Decimal(0)
 
-    def add(self, prices: Floats) -> None:
-        """Take prices in time order."""
+    def add(self, prices: Floats, exact: Exact) -> None:
+        """Take prices in time order; exact gives a price its decimal places."""
         if not prices.size:
             return
         gains = prices * self.direction
-        best = np.maximum.accumulate(np.maximum(gains, float(self.best) * self.direction))
+        before = float(self.best) * self.direction
+        best = np.maximum.accumulate(np.maximum(gains, before))
         worst = int(np.argmax(best - gains))
-        self.largest = max(self.largest, (from_float(float(best[worst])) - from_float(float(gains[worst]))))
-        self.best = from_float(float(best[-1]) * self.direction)
+        top = self.best * self.direction if best[worst] == before else exact(float(best[worst]))
+        self.largest = max(self.largest, top - exact(float(gains[worst])))
+        if best[-1] > before:
+            self.best = exact(float(best[-1]) * self.direction)
