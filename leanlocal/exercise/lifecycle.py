@@ -92,7 +92,6 @@ class Lifecycle:
         order = handler.new_engine_order(OrderType.MARKET, security, neg(security.holding.quantity), DELISTING_TAG, submitted=False)
         event = event_of(order, handler.now, OrderStatus.FILLED, DELISTING_TAG)
         event.fill_price, event.fill_quantity = normalize(security.price), normalize(order.quantity)
-        event.fill_currency = security.quote_currency
         handler.publisher.publish([event])
 
     # splits and removal --------------------------------------------------------------------------------------------------------------

@@ -49,10 +49,11 @@ def margin_amount(kind: type[MaintenanceMargin], amount: Decimal) -> Maintenance
 class MaintenanceMarginParameters(LeanObject[None]):
     """What a model is asked with about a position."""
 
-    def __init__(self, security: Any, quantity: float, absolute_holdings_cost: float | None = None, absolute_holdings_value: float | None = None) -> None:
+    def __init__(self, security: Any, quantity: float, holdings_cost: float, holdings_value: float) -> None:
         self._security = security
         self._quantity = quantity
-        self._cost = absolute_holdings_cost
+        self._cost = holdings_cost
+        self._value = holdings_value
 
     @property
     def security(self) -> Any:
@@ -60,15 +61,24 @@ class MaintenanceMarginParameters(LeanObject[None]):
         return self._security
 
     @property
+    def holdings_cost(self) -> float:
+        """Signed cost of the position."""
+        return self._cost
+
+    @property
     def absolute_holdings_cost(self) -> float:
-        """Cost of the position without sign; its value when no cost was given."""
-        return self.absolute_holdings_value if self._cost is None else self._cost
+        """Cost of the position without sign."""
+        return abs(self._cost)
+
+    @property
+    def holdings_value(self) -> float:
+        """Signed value of the position."""
+        return self._value
 
     @property
     def absolute_holdings_value(self) -> float:
         """Value of the position without sign."""
-        core: SecurityCore = core_of(self._security)
-        return abs(to_float(core.holding.value_of(from_python(self._quantity), core.price)))
+        return abs(self._value)
 
     @property
     def quantity(self) -> float:
@@ -84,12 +94,15 @@ class MaintenanceMarginParameters(LeanObject[None]):
     def for_current_holdings(security: Any) -> MaintenanceMarginParameters:
         """About what is held now."""
         holding = core_of(security).holding
-        return MaintenanceMarginParameters(security, to_float(holding.quantity), to_float(abs(holding.holdings_cost)))
+        cost, value = to_float(holding.holdings_cost), to_float(holding.holdings_value)
+        return MaintenanceMarginParameters(security, to_float(holding.quantity), cost, value)
 
     @staticmethod
     def for_quantity_at_current_price(security: Any, quantity: float) -> MaintenanceMarginParameters:
         """About another quantity."""
-        return MaintenanceMarginParameters(security, quantity)
+        core: SecurityCore = core_of(security)
+        value = to_float(core.holding.value_of(from_python(quantity), core.price))
+        return MaintenanceMarginParameters(security, quantity, value, value)
 
 
 class InitialMarginParameters(LeanObject[None]):
@@ -218,7 +231,7 @@ class UserMargin:
         """The user's answer."""
         if self._maintenance is None:
             return self.fallback.maintenance(security, quantity)
-        return core_of(self._maintenance(MaintenanceMarginParameters(view_of(security), to_float(quantity))))
+        return core_of(self._maintenance(MaintenanceMarginParameters.for_quantity_at_current_price(view_of(security), to_float(quantity))))
 
     def initial(self, security: SecurityCore, quantity: Decimal) -> Decimal:
         """The user's answer."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from leanlocal.exact import add, to_float
+from leanlocal.portfolio import group_margin
 from leanlocal.portfolio.buying_power import InitialMargin, MaintenanceMargin, margin_amount
-from leanlocal.portfolio.group_margin import Position as PositionCore
 from leanlocal.portfolio.groups import PositionGroupCore, PositionGroups
 from leanlocal.surface import LeanObject, core_of
 from leanlocal.symbols import Symbol
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
 
 
-class Position(LeanObject[PositionCore]):
+class Position(LeanObject[group_margin.Position]):
     """One security's part of a group."""
 
-    def __init__(self, core: PositionCore) -> None:
+    def __init__(self, core: group_margin.Position) -> None:
         self._core = core
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +23,14 @@ from leanlocal.orders.requests import SubmitCore, TicketCore
 from leanlocal.orders.ticket import SubmitOrderRequest
 from leanlocal.portfolio.groups import PositionGroupCore, resolve_groups
 from leanlocal.portfolio.margin_bounds import maintenance_bound
-from leanlocal.surface import core_of
+from leanlocal.portfolio.sizing import target_size
+from leanlocal.surface import LeanObject, core_of
 
 if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
     from leanlocal.engine.timeline import Times
     from leanlocal.orders.handler import TransactionHandler
+    from leanlocal.securities.core import SecurityCore
 
 WARNING_SHARE = Decimal("0.05")
 CALL_BUFFER = Decimal("0.10")
@@ -64,6 +66,19 @@ class _Call:
     unrealized: Decimal
 
 
+class MarginCallModel(LeanObject[None]):
+    """Who calls for margin."""
+
+    NULL: ClassVar[MarginCallModel]
+
+
+class DefaultMarginCallModel(MarginCallModel):
+    """Warnings at five percent, sales beyond a tenth."""
+
+
+MarginCallModel.NULL = MarginCallModel()
+
+
 class MarginCalls:
     """Looks after one account."""
 
@@ -72,10 +87,13 @@ class MarginCalls:
         self._handler = handler
         self._outlook = Outlook(-1, 0, 0, np.empty(0, dtype=np.int64))
         self._next_check: Micros = 0
+        self.model: MarginCallModel = DefaultMarginCallModel()
 
     def check(self, now: int) -> None:
         """Warn or sell."""
         self._next_check = now + INTERVAL
+        if self.model is MarginCallModel.NULL:
+            return
         account, ledger = self._handler.account, self._run.ledger
         used = account.margin_used()
         if used <= 0:
@@ -111,6 +129,8 @@ class MarginCalls:
             return ZERO
         if not keep:
             return group.units
+        if not group.is_strategy:
+            return self._units_to_close(group.positions[0].security, keep)
         unit = resolve_groups({p.security: p.unit_quantity.copy_sign(p.quantity) for p in group.positions})
         per_unit = ZERO
         for each in unit:
@@ -118,6 +138,13 @@ class MarginCalls:
         if not per_unit:
             return ZERO
         return max(ZERO, sub(group.units, floor(div(keep, per_unit))))
+
+    def _units_to_close(self, security: SecurityCore, keep: Decimal) -> Decimal:
+        """Units of one security to close so that its margin comes down to what may be kept."""
+        value = self._run.ledger.total_value
+        share = div(keep, value) if value else ZERO
+        size = target_size(security, share if security.holding.quantity > 0 else neg(share), value, ZERO)
+        return abs(size.quantity)
 
     def _requests(self, group: PositionGroupCore, lots: Decimal) -> list[SubmitCore]:
         combo = len(group.positions) > 1
@@ -162,7 +189,7 @@ class MarginCalls:
 
     def first_due(self, times: Times) -> int | None:
         """Index of the first moment at which margin could be short, None for none."""
-        if not times.size or not self._handler.account.groups.current():
+        if not times.size or self.model is MarginCallModel.NULL or not self._handler.account.groups.current():
             return None
         first, last = int(times[0]), int(times[-1])
         if not self._outlook.covers(self._run.ledger.version, first, last):

@@ -12,6 +12,7 @@ from leanlocal.mappings import SymbolMapping, as_symbol
 from leanlocal.portfolio.cash_surface import CashBook
 from leanlocal.portfolio.group_surface import SecurityPositionGroupModel
 from leanlocal.portfolio.holding_surface import SecurityHolding
+from leanlocal.portfolio.margin_calls import MarginCallModel
 
 if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
@@ -157,10 +158,25 @@ class SecurityPortfolioManager(SymbolMapping[SecurityHolding]):
             raise KeyError(f"{symbol} is not in the portfolio")
         return to_float(self._run.handler.account.buying_power(security, OrderDirection(direction)))
 
-    def set_cash(self, cash: Any, amount: float | None = None, conversion_rate: float = 0) -> None:
-        """Set the account currency's cash, or another currency's."""
+    def set_cash(self, *arguments: Any) -> None:
+        """Set the account currency's cash (amount), or another currency's (code, amount, conversion rate)."""
         ledger = self._run.ledger
-        if isinstance(cash, str):
-            ledger.set_cash(cash, from_python(amount or 0))
+        if isinstance(arguments[0], str):
+            ledger.set_cash(arguments[0], from_python(arguments[1]))
         else:
-            ledger.set_cash(ledger.cash_book.account_currency, from_python(cash))
+            ledger.set_cash(ledger.cash_book.account_currency, from_python(arguments[0]))
+
+    @property
+    def margin_call_model(self) -> Any:
+        """Who calls for margin."""
+        return self._run.handler.margin_calls.model
+
+    @margin_call_model.setter
+    def margin_call_model(self, value: Any) -> None:
+        self.set_margin_call_model(value)
+
+    def set_margin_call_model(self, margin_call_model: Any) -> None:
+        """Turn margin calls off with `MarginCallModel.NULL`; NotImplementedError for models of one's own."""
+        if margin_call_model not in (MarginCallModel.NULL, self._run.handler.margin_calls.model):
+            raise NotImplementedError("A margin call model of one's own is not in leanlocal; see docs/lean-coverage.md")
+        self._run.handler.margin_calls.model = margin_call_model
