@@ -1,8 +1,8 @@
 """Which expiries are listed: option series and delivery months, by the exchanges' calendars.
 
 Cboe: SPX monthly on the third Friday, settled at its open; SPXW, XSP every Monday, Wednesday and Friday, every weekday from May 2022. Funds: SPY and QQQ
-likewise (daily from November 2022), the others on Fridays; all on third Fridays and month ends, with January, June, September and December years ahead. CME:
-see each function.
+likewise (daily from November 2022), the others on Fridays; all on third Fridays and the month ends of seven months, with January, June and December two years
+ahead. CME: see each function.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from marketdata.synthetic.calendar import session_before, session_on_or_before, 
 NEAR_SESSIONS = 6
 WEEKLY_DAYS = 50
 MONTHLY_DAYS = 400
-YEARS_AHEAD = 930
-LEAP_MONTHS = (1, 6, 9, 12)
+YEARS_AHEAD = 800
+MONTH_ENDS_DAYS = 215
+LEAP_MONTHS = (1, 6, 12)
 QUARTERS = (3, 6, 9, 12)
 
 
@@ -64,8 +65,8 @@ def monthly(day: date) -> tuple[date, ...]:
 def weekly(day: date, daily_from: date, weekdays: tuple[int, ...]) -> tuple[date, ...]:
     """Near days, Fridays and month ends; every weekday from `daily_from` on."""
     days = (0, 1, 2, 3, 4) if day >= daily_from else weekdays
-    ends = [month_end(*one) for one in months_from(day, 13)]
-    return tuple(kept(day, near_days(day, days) + fridays(day, WEEKLY_DAYS) + ends, MONTHLY_DAYS))
+    ends = [month_end(*one) for one in months_from(day, 8)]
+    return tuple(kept(day, near_days(day, days) + fridays(day, WEEKLY_DAYS) + ends, MONTH_ENDS_DAYS))
 
 
 def index_weeklies(day: date) -> tuple[date, ...]:

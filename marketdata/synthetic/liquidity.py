@@ -91,7 +91,7 @@ def normal_of(uniform: Floats) -> Floats:
 
 def roundness(root: OptionRoot, strike: NDArray[np.int64]) -> Floats:
     """Round strikes are preferred."""
-    coarse, fine = int(root.steps[1] * 1000), int(root.steps[0] * 1000)
+    coarse, fine = int(root.steps.coarse * 1000), int(root.steps.fine * 1000)
     return np.where(strike % (4 * coarse) == 0, 2.0, np.where(strike % coarse == 0, 1.0, np.where(strike % fine == 0, 0.45, 0.2)))
 
 

@@ -1,7 +1,7 @@
 """Strikes on the list of an expiry, and a whole root's list on a day, in the order of the chain file.
 
-Fine steps near the money up to a hundred days, coarse ones beyond; the range is counted in standard deviations to expiry from the last close, so that a list
-is a function of the day. A contract once listed keeps being quoted wherever the price goes: `is_strike` only asks for the step.
+Fine steps near the money, coarse ones beyond, twice as coarse far out; the range is counted in standard deviations to expiry from the last close, so that a
+list is a function of the day. A contract once listed keeps being quoted wherever the price goes: `is_strike` only asks for the step.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketdata.synthetic.drivers import DRIVERS
-from marketdata.synthetic.roots import OptionRoot
+from marketdata.synthetic.roots import OptionRoot, StrikeSteps
 
 Floats = NDArray[np.float64]
-LOW_DEVIATIONS, HIGH_DEVIATIONS = 5.0, 3.0
-NEAR_DEVIATIONS, NEAR_LIMIT, NEAR_DAYS = 1.2, 0.05, 100
+LOW_DEVIATIONS, HIGH_DEVIATIONS = 4.0, 2.5
+NEAR_DEVIATIONS, COARSE_DEVIATIONS, COARSE_DAYS = 1.0, 1.0, 200
 WIDEST = (0.35, 1.80)
-VOLATILITY_STEP = 0.1
+VOLATILITY_STEP = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +58,24 @@ class StrikeGrid:
 
 
 @lru_cache(maxsize=8192)
-def strike_grid(fine: float, coarse: float, usual: float, spot: float, days: int) -> StrikeGrid:
+def strike_grid(steps: StrikeSteps, usual: float, spot: float, days: int) -> StrikeGrid:
     """The grid of one expiry; usual: volatility per year that the range is counted in. Everything is counted in fine steps."""
     deviation = usual * sqrt((days + 1.5) / 365.0)
-    low = max(spot * exp(-LOW_DEVIATIONS * deviation - 0.01), spot * WIDEST[0])
-    high = min(spot * exp(HIGH_DEVIATIONS * deviation + 0.01), spot * WIDEST[1])
-    near = min(NEAR_DEVIATIONS * deviation + 0.008, NEAR_LIMIT)
-    far = round(coarse * (1 if days <= 2 * NEAR_DAYS else 2) / fine)
-    steps = np.arange(ceil(low / fine / far), floor(high / fine / far) + 1) * far
-    if days <= NEAR_DAYS:
-        steps = np.union1d(steps, np.arange(ceil(spot * exp(-near) / fine), floor(spot * exp(near) / fine) + 1))
-    return StrikeGrid(steps * fine, tuple(exact_strike(number, fine) for number in steps.tolist()))
+    far = round(steps.coarse * (1 if days <= COARSE_DAYS else 2) / steps.fine)
+    inner, outer = (COARSE_DEVIATIONS, COARSE_DEVIATIONS), (LOW_DEVIATIONS, HIGH_DEVIATIONS)
+    numbers = [every(far, steps.fine, spot, deviation, inner), every(2 * far, steps.fine, spot, deviation, outer)]
+    if days <= steps.near_days:
+        near = min(NEAR_DEVIATIONS * deviation + 0.008, steps.near_limit)
+        numbers.append(every(1, steps.fine, spot, near, (1.0, 1.0)))
+    grid = np.unique(np.concatenate(numbers))
+    return StrikeGrid(grid * steps.fine, tuple(exact_strike(number, steps.fine) for number in grid.tolist()))
+
+
+def every(stride: int, fine: float, spot: float, deviation: float, reach: tuple[float, float]) -> NDArray[np.int64]:
+    """Multiples of `stride` fine steps from so many deviations below the price to so many above it."""
+    low = max(spot * exp(-reach[0] * deviation - 0.005), spot * WIDEST[0])
+    high = min(spot * exp(reach[1] * deviation + 0.005), spot * WIDEST[1])
+    return np.arange(ceil(low / fine / stride), floor(high / fine / stride) + 1) * stride
 
 
 @cache
@@ -79,18 +86,18 @@ def exact_strike(steps: int, fine: float) -> Decimal:
 
 def rounded_spot(root: OptionRoot, spot: float) -> float:
     """The price the grid is centred on: to the coarse step, so that the list changes only when the price has moved."""
-    return max(round(spot / root.steps[1]) * root.steps[1], root.steps[1])
+    return max(round(spot / root.steps.coarse) * root.steps.coarse, root.steps.coarse)
 
 
 def strikes_of(root: OptionRoot, close: LastClose, days: int) -> StrikeGrid:
     """Strikes listed for an expiry `days` away."""
     wide = max(DRIVERS[root.underlying.driver].usual, ceil(close.volatility / VOLATILITY_STEP) * VOLATILITY_STEP)
-    return strike_grid(root.steps[0], root.steps[1], wide, rounded_spot(root, close.spot), days)
+    return strike_grid(root.steps, wide, rounded_spot(root, close.spot), days)
 
 
 def is_strike(root: OptionRoot, strike: Decimal) -> bool:
     """Whether a strike lies on the root's finest step."""
-    return strike > 0 and strike % Decimal(str(root.steps[0])) == 0
+    return strike > 0 and strike % Decimal(str(root.steps.fine)) == 0
 
 
 def listing(root: OptionRoot, day: date, close: LastClose, contract_month: str | None) -> Listing:

@@ -19,10 +19,22 @@ Months = Callable[[date], tuple[tuple[int, int], ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class StrikeSteps:
+    """Strike distances. fine: near the money; coarse: beyond (twice that far out and for long expiries); near_days: expiries further away have coarse steps
+    only; near_limit: the fine zone reaches at most so far from the price, as a share of it.
+    """
+
+    fine: float
+    coarse: float
+    near_days: int
+    near_limit: float
+
+
+@dataclass(frozen=True, slots=True)
 class OptionRoot:
     """One option root.
 
-    steps: (fine, coarse) strike distance; ticks: (small, large) and tick_from the price from which the large one holds; opens, closes: quoted minutes;
+    ticks: (small, large) and tick_from the price from which the large one holds; opens, closes: quoted minutes;
     settles: node of expiry (third Fridays may differ: settles_monthly); spread_of_price, spread_of_vega: quoted width as share of the price and in volatility
     points; busy: open interest of an at-the-money monthly contract. For future options `months` gives the delivery months and `expiries_of_month` their
     expiries; else `expiries`.
@@ -33,7 +45,7 @@ class OptionRoot:
     market: str
     underlying: Underlying
     style: str
-    steps: tuple[float, float]
+    steps: StrikeSteps
     ticks: tuple[float, float]
     tick_from: float
     spread_of_price: float
@@ -65,14 +77,14 @@ class OptionRoot:
 
 
 def fund(
-    ticker: str, schedule: Callable[[date], Sequence[date]], steps: tuple[float, float], ticks: tuple[float, float], width: tuple[float, float], busy: float
+    ticker: str, schedule: Callable[[date], Sequence[date]], steps: StrikeSteps, ticks: tuple[float, float], width: tuple[float, float], busy: float
 ) -> OptionRoot:
     """American options on a fund, physically settled."""
     return OptionRoot(ticker, Kind.OPTION, "usa", UNDERLYINGS[ticker], "american", steps, ticks, 3.0, *width, busy, schedule)
 
 
 def index(
-    ticker: str, level: str, schedule: Callable[[date], Sequence[date]], steps: tuple[float, float], ticks: tuple[float, float], busy: float, monthly: int
+    ticker: str, level: str, schedule: Callable[[date], Sequence[date]], steps: StrikeSteps, ticks: tuple[float, float], busy: float, monthly: int
 ) -> OptionRoot:
     """European options on an index, settled in cash."""
     width = (0.005, 0.10)
@@ -88,7 +100,7 @@ INDEX_TICKS = (0.05, 0.10)
 Pair = tuple[float, float]
 
 
-def future_option(ticker: str, market: str, future: str, steps: Pair, ticks: Pair, tick_from: float, width: Pair) -> OptionRoot:
+def future_option(ticker: str, market: str, future: str, steps: StrikeSteps, ticks: Pair, tick_from: float, width: Pair) -> OptionRoot:
     """American options on a future; delivery months, expiries, settlement and interest come from the tables below."""
     months, by_month, settles, busy = FUTURE_SERIES[ticker]
     return OptionRoot(
@@ -118,16 +130,16 @@ FUTURE_SERIES: Mapping[str, tuple[Months, Callable[[date, int, int], Sequence[da
 ROOTS: Mapping[str, OptionRoot] = {
     root.ticker: root
     for root in (
-        fund("spy", expiries.busy_fund, (1.0, 5.0), PENNY, (0.001, 0.03), 9000.0),
-        fund("qqq", expiries.busy_fund, (1.0, 5.0), PENNY, (0.0012, 0.04), 6000.0),
-        fund("iwm", expiries.quiet_fund, (1.0, 5.0), PENNY, (0.002, 0.05), 5000.0),
-        fund("gld", expiries.quiet_fund, (1.0, 5.0), NICKEL, (0.004, 0.10), 2500.0),
-        fund("tlt", expiries.quiet_fund, (1.0, 2.0), NICKEL, (0.005, 0.12), 3500.0),
-        index("spx", "spx", expiries.index_monthlies, (5.0, 25.0), INDEX_TICKS, 5000.0, OPEN),
-        index("spxw", "spx", expiries.index_weeklies, (5.0, 25.0), INDEX_TICKS, 2500.0, CLOSE),
-        index("xsp", "xsp", expiries.index_weeklies, (1.0, 5.0), PENNY, 400.0, CLOSE),
-        future_option("es", "cme", "es", (5.0, 25.0), (0.05, 0.25), 10.0, (0.003, 0.08)),
-        future_option("lo", "nymex", "cl", (0.5, 1.0), (0.01, 0.01), 0.0, (0.006, 0.30)),
-        future_option("og", "comex", "gc", (5.0, 25.0), (0.1, 0.1), 0.0, (0.006, 0.30)),
+        fund("spy", expiries.busy_fund, StrikeSteps(1.0, 5.0, 70, 0.04), PENNY, (0.001, 0.03), 9000.0),
+        fund("qqq", expiries.busy_fund, StrikeSteps(1.0, 5.0, 70, 0.04), PENNY, (0.0012, 0.04), 6000.0),
+        fund("iwm", expiries.quiet_fund, StrikeSteps(1.0, 5.0, 130, 0.10), PENNY, (0.002, 0.05), 5000.0),
+        fund("gld", expiries.quiet_fund, StrikeSteps(1.0, 5.0, 130, 0.10), NICKEL, (0.004, 0.10), 2500.0),
+        fund("tlt", expiries.quiet_fund, StrikeSteps(1.0, 2.0, 130, 0.10), NICKEL, (0.005, 0.12), 3500.0),
+        index("spx", "spx", expiries.index_monthlies, StrikeSteps(5.0, 25.0, 16, 0.03), INDEX_TICKS, 5000.0, OPEN),
+        index("spxw", "spx", expiries.index_weeklies, StrikeSteps(5.0, 25.0, 16, 0.03), INDEX_TICKS, 2500.0, CLOSE),
+        index("xsp", "xsp", expiries.index_weeklies, StrikeSteps(1.0, 5.0, 45, 0.03), PENNY, 400.0, CLOSE),
+        future_option("es", "cme", "es", StrikeSteps(5.0, 25.0, 45, 0.03), (0.05, 0.25), 10.0, (0.003, 0.08)),
+        future_option("lo", "nymex", "cl", StrikeSteps(0.5, 1.0, 130, 0.10), (0.01, 0.01), 0.0, (0.006, 0.30)),
+        future_option("og", "comex", "gc", StrikeSteps(5.0, 25.0, 130, 0.06), (0.1, 0.1), 0.0, (0.006, 0.30)),
     )
 }
