@@ -46,6 +46,15 @@ class _Heard:
     message: str = ""
 
 
+@dataclass(slots=True)
+class _Ended:
+    """An end that LEAN brought about: the holding's own event, what was delivered, and the intrinsic value at that moment."""
+
+    own: OrderEvent
+    intrinsic: Decimal
+    delivery: OrderEvent | None = None
+
+
 class LeanGateway:
     """TradingGateway and BrokerBooks over a running QCAlgorithm."""
 
@@ -53,7 +62,7 @@ class LeanGateway:
         self._algorithm, self._symbols, self._market = algorithm, symbols, market
         self._orders: dict[str, list[OrderTicket]] = {}
         self._heard: dict[str, _Heard] = {}
-        self._settlements: dict[int, list[OrderEvent]] = {}
+        self._settlements: dict[int, _Ended] = {}
 
     def register(self, contract: Contract) -> bool:
         """Subscribe a contract at minute resolution."""
@@ -111,12 +120,14 @@ class LeanGateway:
         if ticket_id in self._orders:
             self._hear_own(ticket_id, event)
         elif event.status == OrderStatus.FILLED:
-            self._settlements.setdefault(event.order_id, []).append(event)
+            heard = self._settlements.setdefault(event.order_id, _Ended(event, self._intrinsic(event)))
+            if event is not heard.own:
+                heard.delivery = event
 
     def drain(self) -> Sequence[News]:
         """Updates per ticket, then settlements, each in the order first heard."""
         updates = [OrderUpdate(key, heard.state, heard.time, tuple(heard.fills), heard.message) for key, heard in self._heard.items()]
-        settlements = [self._settlement(order_id, events) for order_id, events in self._settlements.items()]
+        settlements = [self._settlement(order_id, ended) for order_id, ended in self._settlements.items()]
         self._heard, self._settlements = {}, {}
         return [*updates, *settlements]
 
@@ -161,9 +172,9 @@ class LeanGateway:
         key = f"{ticket_id}/{event.order_id}-{event.id}"
         return [Fill(ticket_id, self._symbols.contract(event.symbol), int(event.fill_quantity), price, fee, _new_york(event), key)]
 
-    def _settlement(self, order_id: int, events: list[OrderEvent]) -> Settlement:
+    def _settlement(self, order_id: int, ended: _Ended) -> Settlement:
         """Exercise, assignment and expiry come as the option's event and perhaps the delivery's under one order id; anything else was forced."""
-        own, delivery = events[0], (events[1] if len(events) > 1 else None)
+        own, delivery = ended.own, ended.delivery
         contract = self._symbols.contract(own.symbol)
         key = f"{_new_york(own):%Y%m%d}/{order_id}-{own.id}"
         order: Any = self._algorithm.transactions.get_order_by_id(order_id)
@@ -173,12 +184,15 @@ class LeanGateway:
             return Settlement(contract, quantity, price, Ending.FORCED, _new_york(own), key, fee=fee, message=message)
         ending = Ending.EXPIRED if not own.is_in_the_money else (Ending.ASSIGNED if own.is_assignment else Ending.EXERCISED)
         delivered = next(iter(self._fill("", delivery)), None) if delivery is not None else None
-        price = self._cash_settlement(contract) if own.is_in_the_money and delivered is None else Decimal(0)
+        price = ended.intrinsic if own.is_in_the_money and delivered is None else Decimal(0)
         return Settlement(contract, quantity, price, ending, _new_york(own), key, delivered, message=message)
 
-    def _cash_settlement(self, contract: Contract) -> Decimal:
-        """Intrinsic value LEAN pays for a cash-settled option: from the underlying's last close."""
-        underlying: Symbol = self._symbols.symbol(contract).underlying
+    def _intrinsic(self, event: OrderEvent) -> Decimal:
+        """Value per unit at the underlying's last close, which is what LEAN pays for a cash-settled option; 0 for what is no option."""
+        contract = self._symbols.contract(event.symbol)
+        if contract.right is None:
+            return Decimal(0)
+        underlying: Symbol = event.symbol.underlying
         return Decimal(str(round(intrinsic(contract, float(self._algorithm.securities[underlying].close)), 6)))
 
 
