@@ -39,6 +39,7 @@ class Samplers:
         self._last_value = ZERO
         self._peak = ZERO
         self._sold = ZERO
+        self._last_step: Micros = 0
         self.start_value: Decimal | None = None
         equity = run.charts.chart("Strategy Equity")
         equity.of("Equity", "$", SeriesType.CANDLE, 0)
@@ -61,7 +62,8 @@ class Samplers:
         self.candles.on_steps(times, values)
         self._run.capacity.on_steps(times, values)
         if times.size:
-            self._run.trades.follow(int(times[-1]))
+            self._last_step = int(times[-1])
+            self._run.trades.follow(self._last_step)
 
     def daily(self, now: Micros) -> None:
         """The daily sample at a moment."""
@@ -78,6 +80,8 @@ class Samplers:
         if self._run.is_warming_up:
             return
         self.candles.sample(now, to_float(self._run.ledger.total_value))
+        if now > self._last_step:
+            self._run.capacity.on_steps(np.array([now], dtype=np.int64), np.array([to_float(self._run.ledger.total_value)]))
         self._run.capacity.finish(now, self._run.ledger.total_value)
         self.daily(now)
 
