@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -17,7 +16,7 @@ from typing import Any
 from leanlocal import analytics, symbol_book
 from leanlocal.algorithm.base import RUN_IN_PROGRESS
 from leanlocal.algorithm.hooks import Hooks
-from leanlocal.algorithm.loading import algorithm_class
+from leanlocal.algorithm.loading import algorithm_class, project
 from leanlocal.brokerages.desk import BrokerageDesk
 from leanlocal.clock import micros_of
 from leanlocal.engine.context import RunContext
@@ -60,7 +59,7 @@ def run_algorithm(
     run = make_run(data, parameters, storage or main.parent / "storage")
     run.log.echo_to(echo)
     run.report_progress = progress
-    with symbol_book.using(run.symbols), exact_arithmetic():
+    with symbol_book.using(run.symbols), exact_arithmetic(), project(main.parent):
         return _result(run, lambda: algorithm_class(main))
 
 
@@ -144,15 +143,3 @@ def _last_day(data: MarketData) -> datetime:
     last = data.last_time() or datetime.now(UTC).replace(tzinfo=None)
     midnight = datetime(last.year, last.month, last.day)
     return midnight - timedelta(microseconds=1) if data.last_time() is None else midnight + timedelta(days=1) - timedelta(microseconds=1)
-
-
-def share_done(run: RunContext) -> float:
-    """Part of the run's calendar time that is over."""
-    whole = run.end - micros_of(run.span.start)
-    return min(1.0, max(0.0, (run.clock.now - micros_of(run.span.start)) / whole)) if whole > 0 else 1.0
-
-
-def loaded_modules(folder: Path) -> list[str]:
-    """Names of modules loaded from a project folder."""
-    root = str(folder.resolve())
-    return [name for name, module in sys.modules.items() if (getattr(module, "__file__", None) or "").startswith(root)]

@@ -21,11 +21,10 @@ IMPORTS = "AlgorithmImports"
 
 
 def algorithm_class(main: Path) -> type[Any]:
-    """The class of the file that derives from QCAlgorithm. BadInput when the file is missing or has none or several."""
+    """The class of the file that derives from QCAlgorithm, loaded inside `project`. BadInput when the file is missing or has none or several."""
     if not main.is_file():
         raise BadInput(f"{main} does not exist; give the algorithm's main.py")
-    with _project(main.parent):
-        module = _load(main)
+    module = _load(main)
     own = {kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, QCAlgorithm) and kind is not QCAlgorithm}
     found = [kind for kind in own if not any(other is not kind and issubclass(other, kind) for other in own)]
     if len(found) != 1:
@@ -45,7 +44,8 @@ def _load(main: Path) -> ModuleType:
 
 
 @contextmanager
-def _project(folder: Path) -> Generator[None]:
+def project(folder: Path) -> Generator[None]:
+    """A project's own modules and `AlgorithmImports` are importable inside the block; the modules are forgotten after it."""
     before = set(sys.modules)
     path = list(sys.path)
     sys.path[:0] = [str(folder.resolve()), str(RUNTIME)]

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from leanlocal import symbol_book
-from leanlocal.algorithm.loading import algorithm_class
+from leanlocal.algorithm.loading import algorithm_class, project
 from leanlocal.clock import MINUTE, micros_of
 from leanlocal.engine.loop import TimeLoop
 from leanlocal.engine.start import begin_run
@@ -50,7 +50,7 @@ class AlgorithmTest:
         self._run = make_run(self._data, self._parameters, storage)
         self._stack.enter_context(symbol_book.using(self._run.symbols))
         self._stack.enter_context(exact_arithmetic())
-        make_algorithm(self._run, algorithm_class(self._source) if isinstance(self._source, Path) else self._source)
+        make_algorithm(self._run, self._kind())
         self._loop = TimeLoop(self._run)
         begin_run(self._run)
         self._steps = self._loop.advance()
@@ -59,6 +59,12 @@ class AlgorithmTest:
 
     def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.close()
+
+    def _kind(self) -> type[Any]:
+        if not isinstance(self._source, Path):
+            return self._source
+        self._stack.enter_context(project(self._source.parent))
+        return algorithm_class(self._source)
 
     @property
     def algorithm(self) -> Any:
