@@ -1,6 +1,6 @@
 """What numba must be told: `select`, `scaled` and `exponent_of` on single numbers, with float bits reinterpreted in place.
 
-Kept apart from `greeks.compiled` because this file needs numba to be imported at all.
+Kept apart from `greeks.compiled`, which imports it only where numba is present.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import types
-from numba.extending import intrinsic, overload
 
 from greeks import compiled
 
+types: Any = compiled.numba.types
+intrinsic: Any = compiled.numba.extending.intrinsic
+overload: Any = compiled.numba.extending.overload
 INLINED = {"forceinline": True}
 
 

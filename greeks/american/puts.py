@@ -16,9 +16,10 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from greeks.american import lane_loops, lanes
 from greeks.american.arithmetic import SYSTEM_A_LIMIT, boundary_at_expiry
-from greeks.american.lanes import PUT_ROWS, integrate_premium, solve_boundary
 from greeks.american.schemes import Scheme, tables
+from greeks.compiled import HAS_NUMBA
 from greeks.rows import as_rows
 
 Floats = NDArray[np.float64]
@@ -101,17 +102,17 @@ def system_choice(rate: Floats, dividend_yield: Floats, volatility: Floats, year
 
 def solve(moneyness: Floats, years: Floats, rate: Floats, dividend_yield: Floats, volatility: Floats, use_a: Floats, scheme: Scheme) -> Solved:
     """Puts of strike 1 with one boundary each; value, slope and bend hold where the put is not exercised at once."""
-    fixed = tables(scheme)
+    fixed, form = tables(scheme), (lane_loops if HAS_NUMBA else lanes)
     out = np.empty((4, moneyness.size))
     with np.errstate(all="ignore"):
         for start in range(0, moneyness.size, LANES):
             part = slice(start, start + LANES)
-            put = np.empty((PUT_ROWS, moneyness[part].size))
+            put = np.empty((lanes.PUT_ROWS, moneyness[part].size))
             put[0], put[1], put[2], put[3] = rate[part], dividend_yield[part], volatility[part], np.sqrt(years[part])
             put[4], put[5], put[6] = boundary_at_expiry(put[0], put[1]), use_a[part], moneyness[part]
             gap, found = np.empty((scheme.nodes, put.shape[1])), np.empty((3, put.shape[1]))
-            squared = solve_boundary(put, fixed.roots, fixed.sines, fixed.weights, fixed.inner_map, scheme.steps, gap)
-            integrate_premium(put, squared, fixed.outer_sines, fixed.outer_weights, fixed.outer_map, found)
+            squared = form.solve_boundary(put, fixed.roots, fixed.sines, fixed.weights, fixed.inner_map, scheme.steps, gap)
+            form.integrate_premium(put, squared, fixed.outer_sines, fixed.outer_weights, fixed.outer_map, found)
             out[:3, part] = found
             out[3, part] = np.exp(put[4] - gap[0])
     return settle(out, moneyness)

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from greeks import american, compiled, european, implied
-from greeks.american import lanes, puts, schemes
+from greeks.american import lane_loops, lanes, puts, schemes
 from greeks.compiled import HAS_NUMBA
 from greeks.rows import Kernel, as_rows, in_blocks
 
@@ -77,7 +77,7 @@ def test_american_lanes_agree_to_the_bit() -> None:
     put = np.array([options.rate, options.dividend_yield, options.volatility, np.sqrt(options.years), 0.0 * years, 0.0 * years + 1.0, options.moneyness])
     put[4] = np.log(np.minimum(1.0, options.rate / options.dividend_yield))
     fixed, answers = schemes.tables(american.FAST), []
-    for solve, integrate in ((lanes.solve_boundary, lanes.integrate_premium), (lanes.solve_boundary.py_func, lanes.integrate_premium.py_func)):
+    for solve, integrate in ((lane_loops.solve_boundary, lane_loops.integrate_premium), (lanes.solve_boundary, lanes.integrate_premium)):
         gap, out = np.empty((american.FAST.nodes, 401)), np.empty((3, 401))
         with np.errstate(all="ignore"):
             squared = solve(put, fixed.roots, fixed.sines, fixed.weights, fixed.inner_map, american.FAST.steps, gap)
