@@ -49,6 +49,8 @@ class Ledger:
         self.on_quantity_changed: Callable[[SecurityCore], None] = _ignore
         self.before_change: Callable[[], None] = _nothing
         self.version = 0
+        self._held: list[SecurityCore] | None = None
+        self._traded: dict[SecurityCore, None] = {}
 
     def touch(self) -> None:
         """Cash or a position is about to change: values of the past are taken first, answers kept about the present are void."""
@@ -77,32 +79,30 @@ class Ledger:
 
     def invested(self) -> list[SecurityCore]:
         """Securities with a position."""
-        return [security for security in self._securities() if security.holding.quantity]
+        if self._held is None:
+            self._held = [security for security in self._securities() if security.holding.quantity]
+        return self._held
 
     @property
     def total_value(self) -> Decimal:
         """Cash, unsettled cash and holdings in account currency."""
         total = add(self.cash_book.total, self.unsettled_cash_book.total)
-        for security in self._securities():
-            if security.holding.quantity:
-                total = add(total, security.holding.portfolio_value)
+        for security in self.invested():
+            total = add(total, security.holding.portfolio_value)
         return total
 
     def settle(self, now: Micros) -> None:
         """Book what has become due: settled cash, daily marks of futures."""
-        for security in self._securities():
-            settlement = security.models.settlement
-            if settlement is not None:
-                settlement_of(security).scan(self, security, now)
+        for security in self._traded:
+            settlement_of(security).scan(self, security, now)
 
     def value_array(self, times: NDArray[np.int64]) -> NDArray[np.float64]:
         """Total value at ascending moments of the past, with cash and positions as they are now; floats of account currency."""
         values = np.zeros(times.size)
         for cash in (*self.cash_book, *self.unsettled_cash_book):
             values += cash.value_array(times)
-        for security in self._securities():
-            if security.holding.quantity:
-                values += _holding_values(security, times)
+        for security in self.invested():
+            values += _holding_values(security, times)
         return values
 
     def sum_of(self, value: Callable[[HoldingCore], Decimal]) -> Decimal:
@@ -123,6 +123,11 @@ class Ledger:
         if closed:
             self._close(event, security, closed, fee)
         _move_position(holding, event)
+        self._traded[security] = None
+        self._moved(security)
+
+    def _moved(self, security: SecurityCore) -> None:
+        self._held = None
         self.on_quantity_changed(security)
 
     def _charge(self, event: OrderEventCore, security: SecurityCore) -> Decimal:
@@ -191,7 +196,7 @@ class Ledger:
             self.cash_book[security.quote_currency].add(leftover)
             holding.average_price = mul(holding.average_price, factor)
             holding.quantity = whole
-            self.on_quantity_changed(security)
+            self._moved(security)
 
 
 def _holding_values(security: SecurityCore, times: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -2,8 +2,8 @@
 
 Every definition takes as many units as it can before the next one is tried. When that leaves more short contracts uncovered than need be, a second pass
 with the uncovering definitions last is tried and kept if it covers more. LEAN iterates equal candidates in the order of random hashes; here candidates
-are tried by expiry, calls from the lowest and puts from the highest strike, so that the same book always gives the same groups and the nearest wing is
-taken first.
+are tried by expiry and right, longs from the strike that covers best and shorts from the strike farthest out of the money, so that the same book always
+gives the same groups: the order in which the recorded runs that turn on it came out.
 """
 
 from __future__ import annotations
@@ -66,13 +66,18 @@ def match_strategies(options: Sequence[OptionLot], lots: int) -> list[StrategyMa
 
     Every option ends up in exactly one group's share; lots that no strategy uses are left to the caller.
     """
-    ordered = sorted(options, key=lambda lot: (lot.expiry, not lot.is_call, lot.strike if lot.is_call else -lot.strike))
+    ordered = sorted(options, key=_candidate_order)
     first = _match_in_order(strategy_shapes(), ordered, lots)
     uncovered = sum(_uncovered(match) for match in first)
     if uncovered <= _least_uncovered(ordered, lots):
         return first
     second = _match_in_order(tuple(sorted(strategy_shapes(), key=leaves_short_uncovered)), ordered, lots)
     return second if sum(_uncovered(match) for match in second) < uncovered else first
+
+
+def _candidate_order(lot: OptionLot) -> tuple[date, bool, bool, Decimal]:
+    upwards = lot.is_call == (lot.quantity > 0)
+    return lot.expiry, not lot.is_call, lot.quantity < 0, lot.strike if upwards else -lot.strike
 
 
 def _match_in_order(shapes: Sequence[StrategyShape], options: Sequence[OptionLot], lots: int) -> list[StrategyMatch]:
