@@ -23,7 +23,7 @@ from strategies.lt112.exits import lt112_exits
 from strategies.lt112.parameters import Lt112Parameters
 from strategies.lt112.strikes import Candidates, atr_distance, build, candidates
 from strategies.protocol import Appointment, Refusal, held_back
-from strategies.structures import net_price, opening
+from strategies.structures import NetPrice, net_price, opening
 from vocabulary.contracts import Contract, Structure
 from vocabulary.decisions import Decision, Strategy
 from vocabulary.exits import ExitPlan
@@ -102,20 +102,22 @@ class Lt112:
         price = None if wanted is None else net_price(view, wanted)
         if wanted is None or price is None:
             return Refusal("no_quote", f"a leg of the {symbol} structure has no live quote", {"legs": len(found.all())})
-        return self._judged(view, wanted, price.mid)
+        return self._judged(view, wanted, price)
 
-    def _judged(self, view: MarketView, wanted: Structure, credit: float) -> Decision | Refusal:
-        pounds, price, near = account_pounds(view, self.phases), net_price(view, wanted), live_delta(view, wanted.legs[0].contract)
-        if pounds is None or price is None or near is None:
+    def _judged(self, view: MarketView, wanted: Structure, price: NetPrice) -> Decision | Refusal:
+        pounds, near = account_pounds(view, self.phases), live_delta(view, wanted.legs[0].contract)
+        if pounds is None or near is None:
             return Refusal("delta_unknown", "the spread's delta cannot be computed", {})
         if abs(near) > self.parameters.max_spread_delta:
             return Refusal("delta_high", f"spread delta {abs(near):.2f}", {"delta": abs(near), "limit": self.parameters.max_spread_delta})
-        if credit < self.parameters.min_credit:
-            return Refusal("credit_low", f"credit {credit:.2f}", {"credit": credit, "least": self.parameters.min_credit})
+        # a credit that exists only between bid and ask is none
+        if price.natural < self.parameters.min_credit:
+            reason = f"credit {price.natural:.2f} at natural prices, {price.mid:.2f} at mid"
+            return Refusal("credit_low", reason, {"credit": round(price.natural, 4), "mid": round(price.mid, 4), "least": self.parameters.min_credit})
         units = units_by_account(pounds, self.parameters.unit_floors)
         if units < 1:
             return Refusal("account_small", f"{pounds:.0f} GBP is below the first unit", {"equity_gbp": pounds})
-        facts = {"dte": wanted.legs[0].contract.days_to_expiry(view.now.date()), "credit": round(credit, 4)}
+        facts = {"dte": wanted.legs[0].contract.days_to_expiry(view.now.date()), "credit": round(price.natural, 4)}
         return opening(view, self.name, RULE, f"{wanted.kind.value}, {facts['dte']} days", wanted, units, price, facts)
 
     def _candidates(self, view: MarketView, book: PositionBook, symbol: str) -> Candidates | Refusal:

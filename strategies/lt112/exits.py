@@ -8,39 +8,18 @@ whole unit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import gcd, isfinite
+from math import isfinite
 
 from strategies.deltas import live_delta
+from strategies.lt112.components import naked_distance, naked_puts, part, spread_legs, spread_worth
 from strategies.lt112.parameters import Lt112Parameters
+from strategies.lt112.premium import CreditSpreadOnly, NakedStop, NakedTarget
 from trading.exits import AssignmentRisk, DaysToExpiryExit, ExDividend, FlattenDelivery, ProfitTarget, StopLoss, VixSpike, close_all
-from vocabulary.contracts import Leg, Structure, StructureKind
-from vocabulary.decisions import Action, Decision, Inputs
+from vocabulary.contracts import StructureKind
+from vocabulary.decisions import Action, Decision
 from vocabulary.exits import ExitPlan
 from vocabulary.market import MarketView
-from vocabulary.positions import Holding, Marks, Position
-
-
-def naked_puts(position: Position) -> Holding | None:
-    """The two far puts of a 1-1-2 that are still held, None when they are gone or the structure has none."""
-    if position.structure.kind is not StructureKind.LT112:
-        return None
-    lowest = min(position.structure.legs, key=lambda leg: leg.contract.strike or 0.0).contract
-    return next((held for held in position.holdings if held.contract == lowest and held.quantity < 0), None)
-
-
-def spread_legs(position: Position) -> tuple[Holding, ...]:
-    """The debit spread of a 1-1-2 that is still held: long and short put, else nothing."""
-    naked = min(position.structure.legs, key=lambda leg: leg.contract.strike or 0.0).contract
-    rest = tuple(held for held in position.holdings if held.contract != naked and held.contract.asset.is_option and held.quantity)
-    whole = any(held.quantity > 0 for held in rest) and any(held.quantity < 0 for held in rest)
-    return rest if position.structure.kind is StructureKind.LT112 and whole else ()
-
-
-def part(position: Position, rule: str, reason: str, leaving: tuple[Holding, ...], kind: StructureKind, inputs: Inputs) -> Decision:
-    """REDUCE the position by these holdings, all of them."""
-    units = gcd(*(abs(held.quantity) for held in leaving))
-    legs = tuple(Leg(held.contract, held.quantity // units) for held in leaving)
-    return Decision(Action.REDUCE, position.strategy, rule, reason, Structure(kind, legs), units, position.id, inputs=inputs)
+from vocabulary.positions import Marks, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,40 +60,19 @@ class SpreadProfit:
         return f"A2 spread profit {self.profit:.0%}"
 
     def evaluate(self, position: Position, marks: Marks, view: MarketView) -> Decision | None:
-        """REDUCE by the spread while the naked puts are still there; afterwards the universal rules speak of the spread alone."""
+        """REDUCE by the spread while the naked puts are still there, CLOSE when it is all that is left."""
         legs = spread_legs(position)
-        if not legs or naked_puts(position) is None:
+        if not legs:
             return None
-        worth = _worth(view, legs)
+        worth = spread_worth(view, legs)
         debit = sum(held.quantity * float(held.average_price) for held in legs)
         if worth is None or debit <= 0 or worth < debit * (1 + self.profit):
             return None
         inputs = {"worth": worth, "debit": debit, "target": debit * (1 + self.profit)}
-        return part(position, self.rule_id, f"spread worth {worth:.2f}, paid {debit:.2f}", legs, StructureKind.PUT_SPREAD, inputs)
-
-
-@dataclass(frozen=True, slots=True)
-class NakedStop:
-    """Close the whole unit when the far puts have lost `multiple` times their premium (HEAD): buying back at three times what they brought."""
-
-    multiple: float
-
-    @property
-    def rule_id(self) -> str:
-        """Stable id."""
-        return f"A2 naked stop {self.multiple:.0%}"
-
-    def evaluate(self, position: Position, marks: Marks, view: MarketView) -> Decision | None:
-        """CLOSE."""
-        naked = naked_puts(position)
-        quote = None if naked is None else view.quote(naked.contract)
-        if naked is None or quote is None or not isfinite(quote.ask):
-            return None
-        limit = float(naked.average_price) * (1 + self.multiple)
-        if quote.ask < limit:
-            return None
-        inputs = {"ask": quote.ask, "premium": float(naked.average_price), "limit": limit}
-        return close_all(position, self.rule_id, f"naked puts cost {quote.ask:.2f}, limit {limit:.2f}", inputs)
+        reason = f"spread worth {worth:.2f}, paid {debit:.2f}"
+        if naked_puts(position) is None:
+            return close_all(position, self.rule_id, reason, inputs)
+        return part(position, self.rule_id, reason, legs, StructureKind.PUT_SPREAD, inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +145,6 @@ class ShortDeltaExit:
         return close_all(position, self.rule_id, f"{held.contract.key} delta {worst:.2f}", {"delta": worst, "limit": self.limit})
 
 
-def naked_distance(position: Position, view: MarketView) -> float | None:
-    """How far the underlying stands above the naked strike, as a fraction of its price; None without naked puts or price."""
-    naked, price = naked_puts(position), view.price(position.underlying)
-    return None if naked is None or price is None or price <= 0 else (price - (naked.contract.strike or 0.0)) / price
-
-
 def lt112_exits(parameters: Lt112Parameters) -> ExitPlan:
     """Rules in priority order: defence, universal rules, then the components; alerts last."""
     components = (NakedDecay(parameters.naked_decay, parameters.naked_dte), SpreadProfit(parameters.spread_profit)) if parameters.component_exits else ()
@@ -200,10 +152,11 @@ def lt112_exits(parameters: Lt112Parameters) -> ExitPlan:
         rules=(
             FlattenDelivery(),
             DistanceDefence(parameters.distance_close),
-            NakedStop(parameters.naked_stop),
+            NakedStop(parameters.stop),
+            CreditSpreadOnly(StopLoss(parameters.stop)),
             ShortDeltaExit(parameters.delta_exit),
-            StopLoss(parameters.stop),
-            ProfitTarget(parameters.profit),
+            NakedTarget(parameters.profit),
+            CreditSpreadOnly(ProfitTarget(parameters.profit)),
             DaysToExpiryExit(parameters.exit_dte, parameters.exit_dte),
             AssignmentRisk(),
             ExDividend(),
@@ -212,14 +165,3 @@ def lt112_exits(parameters: Lt112Parameters) -> ExitPlan:
             DistanceWatch(parameters.distance_watch, parameters.distance_prepare),
         ),
     )
-
-
-def _worth(view: MarketView, legs: tuple[Holding, ...]) -> float | None:
-    """What the holdings bring at natural prices, per 1.00 of multiplier."""
-    total = 0.0
-    for held in legs:
-        quote = view.quote(held.contract)
-        if quote is None or not (isfinite(quote.bid) and isfinite(quote.ask)):
-            return None
-        total += held.quantity * (quote.bid if held.quantity > 0 else quote.ask)
-    return total

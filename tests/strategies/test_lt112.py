@@ -10,8 +10,10 @@ import pytest
 
 from risk.parameters import PhaseParameters
 from strategies.lt112 import Lt112, Lt112Parameters, Lt112Structure
-from strategies.lt112.exits import DistanceDefence, DistanceWatch, NakedDecay, NakedStop, ShortDeltaExit, SpreadProfit, naked_puts
+from strategies.lt112.components import naked_premium, naked_puts
+from strategies.lt112.exits import DistanceDefence, DistanceWatch, NakedDecay, ShortDeltaExit, SpreadProfit
 from strategies.lt112.parameters import AtrScaling
+from strategies.lt112.premium import NakedStop
 from tests.priced_world import PlainBook, PricedWorld, marks_of, opened_by
 from vocabulary.contracts import StructureKind
 from vocabulary.decisions import Action, Decision
@@ -66,6 +68,80 @@ def test_the_put_spread_form_sells_the_nearer_put() -> None:
     assert decision.structure is not None
     assert [leg.ratio for leg in decision.structure.legs] == [-1, 1]
     assert decision.limit is not None and decision.limit > 0
+
+
+def test_a_credit_that_exists_only_at_the_mid_is_refused() -> None:
+    """The real GOOG case: positive at mid, a debit of 120 at the prices it would trade at."""
+    world = world_on()
+    (narrow,) = strategy().propose(world, PlainBook())
+    assert narrow.action is Action.OPEN and narrow.limit is not None
+    world.half_spread = 0.25
+    (wide,) = strategy(min_credit=0.0).propose(world, PlainBook())
+    assert narrow.limit > 0 and (wide.action, wide.rule) == (Action.HOLD, "lt112.credit_low")
+    assert float(wide.inputs["credit"] or 0) < 0 < float(wide.inputs["mid"] or 0)
+
+
+def plan_says(world: PricedWorld, position: Position, **changes: object) -> Decision | None:
+    """The first decision of the plan, component exits and alerts included."""
+    marks = marks_of(world, position)
+    answers = (rule.evaluate(position, marks, world) for rule in strategy(**changes).exit_plan().rules)
+    return next((decision for decision in answers if decision is not None), None)
+
+
+def test_the_stop_of_the_one_one_two_is_twice_the_premium_of_its_naked_puts() -> None:
+    world = world_on()
+    position = entered(world)
+    naked, premium = naked_puts(position), naked_premium(position)
+    assert naked is not None and premium == pytest.approx(200 * position.units * float(naked.average_price))
+    loss = 3 * float(position.entry_credit)
+    while -marks_of(world, position).profit_natural < loss:  # three times the net, and the naked puts are not yet at three times their premium
+        world.prices["SPY"] -= 0.25
+    assert plan_says(world, position, component_exits=False) is None
+    while quoted(world, position) < 3 * float(naked.average_price):
+        world.prices["SPY"] -= 0.25
+    decision = plan_says(world, position)
+    assert decision is not None and (decision.action, decision.rule) == (Action.CLOSE, "S002-11 stop 200%")
+    assert decision.inputs["base"] == "premium of the naked puts"
+
+
+def quoted(world: PricedWorld, position: Position) -> float:
+    naked = naked_puts(position)
+    quote = None if naked is None else world.quote(naked.contract)
+    assert quote is not None
+    return quote.ask
+
+
+def test_the_target_of_the_one_one_two_is_half_the_premium_of_its_naked_puts() -> None:
+    world = world_on()
+    position = entered(world)
+    premium = naked_premium(position)
+    assert premium is not None and premium > 1.5 * float(position.entry_credit)
+    while marks_of(world, position).profit_natural < 0.5 * float(position.entry_credit):
+        world.prices["SPY"] += 0.25
+    assert plan_says(world, position, component_exits=False) is None
+    marks = replace(marks_of(world, position), profit_natural=0.5 * premium)
+    (decision,) = [found for rule in strategy().exit_plan().rules if rule.rule_id == "S002-9 profit 50%" and (found := rule.evaluate(position, marks, world))]
+    assert decision.action is Action.CLOSE and decision.inputs["base"] == "premium of the naked puts"
+
+
+def test_the_put_spread_form_keeps_stop_and_target_on_its_net_credit() -> None:
+    world = world_on()
+    position = entered(world, structure=Lt112Structure.PUT_SPREAD)
+    credit, marks = float(position.entry_credit), marks_of(world, position)
+    for profit, rule in ((0.5 * credit, "S002-9 profit 50%"), (-2 * credit, "S002-11 stop 200%")):
+        answers = [found for each in strategy().exit_plan().rules if (found := each.evaluate(position, replace(marks, profit_natural=profit), world))]
+        assert [(found.rule, found.inputs["premium"]) for found in answers] == [(rule, pytest.approx(credit))]
+
+
+def test_a_hedge_left_alone_is_sold_at_its_own_target_and_not_by_the_units() -> None:
+    world = world_on()
+    position = entered(world)
+    naked = naked_puts(position)
+    alone = replace(position, holdings=tuple(held for held in position.holdings if held != naked))
+    assert plan_says(world, alone) is None
+    world.at(date(2024, 8, 20)).prices["SPY"] = 462.0
+    decision = plan_says(world, alone)
+    assert decision is not None and (decision.action, decision.rule) == (Action.CLOSE, "A2 spread profit 50%")
 
 
 def test_everything_proposed_was_registered() -> None:
@@ -176,7 +252,7 @@ def test_component_rules_are_silent_once_the_naked_puts_are_gone() -> None:
     naked = naked_puts(position)
     left = replace(position, holdings=tuple(held for held in position.holdings if held != naked), net_cash=Decimal(0))
     world.prices["SPY"] = 430.0
-    for rule in (NakedDecay(0.0, 400), NakedStop(0.1), DistanceDefence(0.5), SpreadProfit(0.0), ShortDeltaExit(0.01)):
+    for rule in (NakedDecay(0.0, 400), NakedStop(0.1), DistanceDefence(0.5), ShortDeltaExit(0.01)):
         assert evaluate(world, left, rule) is None
 
 
