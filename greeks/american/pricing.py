@@ -11,7 +11,6 @@ boundary region (see `greeks.american.puts`) values come from `greeks.american.t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,8 +26,6 @@ from greeks.status import Status, Statuses
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
-Valuation = Callable[[Floats, Floats, Floats], Floats]
-"""(rate, yield, volatility) of the put to values."""
 VOLATILITY_BUMP = 3e-4
 """Relative: far above rounding, far below curvature."""
 RATE_BUMP = 1e-5
@@ -150,36 +147,35 @@ def _boundary_greeks(puts: Puts, rows: Rows, scheme: Scheme, threads: int, on_fu
     rate, dividend_yield, volatility = puts.rate[rows], puts.dividend_yield[rows], puts.volatility[rows]
     call, scale, m, spot = puts.call[rows], puts.scale[rows], puts.moneyness[rows], puts.spot[rows]
 
-    def value_at(r: Floats, q: Floats, v: Floats) -> Floats:
-        return scale * _solve_rows(puts, rows, r, q, v, scheme, threads).value
-
-    base = _solve_rows(puts, rows, rate, dividend_yield, volatility, scheme, threads)
+    one, none = np.ones(call.shape), np.zeros(call.shape)
+    along = (one, one) if on_future else (np.where(call, none, one), np.where(call, one, none))
+    up, down = _rate_steps(rate, dividend_yield, along)
     bump = VOLATILITY_BUMP * volatility
-    vega = (value_at(rate, dividend_yield, volatility + bump) - value_at(rate, dividend_yield, volatility - bump)) / (2.0 * bump)
+    rates = np.concatenate([rate, rate, rate, rate + up * along[0], rate + down * along[0]])
+    yields = np.concatenate([dividend_yield] * 3 + [dividend_yield + up * along[1], dividend_yield + down * along[1]])
+    volatilities = np.concatenate([volatility, volatility + bump, volatility - bump, volatility, volatility])
+    solved = _solve_rows(puts, np.tile(rows, 5), rates, yields, volatilities, scheme, threads)
+    value, slope, bend, boundary = (column.reshape(5, -1) for column in (solved.value, solved.slope, solved.bend, solved.boundary))
+    base = Solved(value[0], slope[0], bend[0], boundary[0])
+    vega, rho = scale * (value[1] - value[2]) / (2.0 * bump), scale * (value[3] - value[4]) / (up - down)
     value = _in_currency(puts, rows, base)
     delta = np.where(call, base.value - m * base.slope, base.slope)
     gamma = base.bend * np.where(call, m * m, 1.0) / scale
     own_rate, own_yield = (column[rows] for column in puts.own_rates())
     theta = own_rate * value - (own_rate - own_yield) * spot * delta - 0.5 * volatility**2 * spot**2 * gamma
-    one, none = np.ones(call.shape), np.zeros(call.shape)
-    along = (one, one) if on_future else (np.where(call, none, one), np.where(call, one, none))
-    rho = _rate_slope(value_at, rate, dividend_yield, volatility, along)
     live = np.where(base.exercised(m), 0.0, 1.0)
     return np.array([value, delta, gamma, theta * live, vega * live, rho * live])
 
 
-def _rate_slope(value_at: Valuation, rate: Floats, dividend_yield: Floats, volatility: Floats, along: tuple[Floats, Floats]) -> Floats:
-    """Derivative along (d rate, d yield) of the put: central, but one-sided where a bump would change the regime or cross rate = yield, a kink of X."""
+def _rate_steps(rate: Floats, dividend_yield: Floats, along: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Bumps (up, down) along (d rate, d yield) of the put; one is zero where it would change the regime or cross rate = yield, a kink of X."""
     steps: list[Floats] = []
     for size in (RATE_BUMP, -RATE_BUMP):
         moved_rate, moved_yield = rate + size * along[0], dividend_yield + size * along[1]
         same = ((moved_rate > 0.0) | (moved_rate == rate)) & ((moved_rate < moved_yield) == (rate < dividend_yield))
         steps.append(np.where(same, size, 0.0))
     up, down = steps
-    up = np.where(up == down, RATE_BUMP, up)
-    higher = value_at(rate + up * along[0], dividend_yield + up * along[1], volatility)
-    lower = value_at(rate + down * along[0], dividend_yield + down * along[1], volatility)
-    return (higher - lower) / (up - down)
+    return np.where(up == down, RATE_BUMP, up), down
 
 
 def _fill_other_values(puts: Puts, value: Floats) -> None:
