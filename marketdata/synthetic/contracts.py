@@ -16,7 +16,7 @@ from marketdata.synthetic.clock import minute_weights
 from marketdata.synthetic.columns import quote_candles, raw
 from marketdata.synthetic.drivers import DRIVERS
 from marketdata.synthetic.early_exercise import best_early
-from marketdata.synthetic.liquidity import ContractKeys, daily_volume, full_width, open_interest, quoted
+from marketdata.synthetic.liquidity import ContractKeys, daily_volume, full_width, open_interest, quoted, usual_size
 from marketdata.synthetic.listings import LastClose, is_strike
 from marketdata.synthetic.noise import mixed
 from marketdata.synthetic.paths import Paths
@@ -177,7 +177,8 @@ class Contracts:
 
     def _sizes(self, contract: Contract, index: int, nodes: Ints) -> Floats:
         """(2, n) contracts at the bid and the ask, new every five minutes."""
-        level = float(np.clip(4.0 + self._interest(contract, index) ** 0.45, 4.0, 200.0))
+        spot = spot_before(self._paths, contract.root, index, contract.month)
+        level = usual_size(contract.root, contract.strike / spot, contract.settles.days - float(sessions().days[index]))
         fives = np.arange((nodes[-1] - nodes[0]) // 5 + 1)
         draws = mixed(contract.number, self._seed, int(sessions().days[index]), np.stack([fives, fives + 1_000_000]))
         return np.ceil(level * (0.4 + 1.2 * draws))[:, (nodes - nodes[0]) // 5]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from math import log
+from math import exp, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 OPENING_WIDTH, OPENING_MINUTES = 1.5, 6.0
 BAND = 1e-9
 WEEKLY_SHARE = 0.35
+SMALLEST_SIZE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ def on_tick(root: OptionRoot, price: Floats, up: bool) -> Floats:
     tick: Floats = np.where(price < root.tick_from, root.ticks[0], root.ticks[1])
     steps: Floats = np.ceil(price / tick - BAND) if up else np.floor(price / tick + BAND)
     return (steps * tick).round(4)
+
+
+def usual_size(root: OptionRoot, moneyness: float, days: float) -> float:
+    """Contracts usually quoted on a side: a bell in standard deviations around the money, deeper for busy roots. moneyness: strike over price."""
+    deviation = DRIVERS[root.underlying.driver].usual * sqrt((max(days, 0.0) + 3.0) / 365.0)
+    return SMALLEST_SIZE + root.busy**0.45 * exp(-0.5 * (log(moneyness) / (2.0 * deviation)) ** 2)
 
 
 @dataclass(frozen=True, slots=True)
