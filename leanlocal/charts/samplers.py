@@ -102,10 +102,14 @@ class Samplers:
         longs: dict[str, Decimal] = {}
         shorts: dict[str, Decimal] = {}
         for security in self._run.securities.values():
-            kind = KIND_NAMES.get(security.kind, str(security.kind))
+            kind = KIND_NAMES.get(security.kind) or str(security.kind)
+            longs.setdefault(kind, ZERO)
+            shorts.setdefault(kind, ZERO)
+            if not security.holding.quantity:
+                continue
             worth = security.holding.holdings_value
-            longs[kind] = add(longs.get(kind, ZERO), max(worth, ZERO))
-            shorts[kind] = add(shorts.get(kind, ZERO), min(worth, ZERO))
+            longs[kind] = add(longs[kind], max(worth, ZERO))
+            shorts[kind] = add(shorts[kind], min(worth, ZERO))
         chart = self._run.charts.chart("Exposure")
         for sides, word in ((longs, "Long"), (shorts, "Short")):
             for kind, worth in sides.items():

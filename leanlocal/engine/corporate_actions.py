@@ -110,6 +110,8 @@ class CorporateActions(MarkSource):
     def contracts_to_sell(self, moment: Micros) -> list[SecurityCore]:
         """Options on stocks that split tomorrow, once it is late enough in the day."""
         splitting = {action.security for action in self._actions if action.split is SplitType.WARNING and liquidation_moment(action) == moment}
+        if not splitting:
+            return []
         options = [security for security in self._run.securities.values() if security.is_option and security.underlying in splitting]
         return [option for option in options if option.configs and not option.is_canonical]
 

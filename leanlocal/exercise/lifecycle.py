@@ -47,7 +47,7 @@ class Lifecycle:
         if now < self._next_check:
             return
         self._next_check = now // HOUR * HOUR + HOUR
-        shorts = [s for s in self._run.securities.values() if s.holding.quantity < 0 and is_option(s)]
+        shorts = [s for s in self._run.ledger.invested() if s.holding.quantity < 0 and is_option(s)]
         for option in sorted(shorts, key=lambda s: s.symbol.underlying.id.symbol):
             quantity, tag = assignment_of(option, now, lambda option=option: self._fees(option))
             if quantity > 0 and option.holding.quantity < 0:
@@ -55,7 +55,7 @@ class Lifecycle:
 
     def next_assignment_check(self, now: Micros) -> Micros | None:
         """When assignments are next looked for, None while no option is short."""
-        if any(s.holding.quantity < 0 and is_option(s) for s in self._run.securities.values()):
+        if any(s.holding.quantity < 0 and is_option(s) for s in self._run.ledger.invested()):
             return max(self._next_check, now + 1)
         return None
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import count
+from operator import attrgetter
 
 from leanlocal.clock import DAY, Micros, date_of
 from leanlocal.schedule.rules import Dates, Moments
 
 NEVER: Micros = 1 << 62
 Callback = Callable[[], object]
+BY_TIME = attrgetter("time", "number")
 
 
 class Event:
@@ -80,7 +82,7 @@ class EventQueue:
         self._sort()
 
     def _sort(self) -> None:
-        self._events.sort(key=lambda event: (event.time, event.number))
+        self._events.sort(key=BY_TIME)
 
     @property
     def next_time(self) -> Micros:
