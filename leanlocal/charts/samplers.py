@@ -87,7 +87,7 @@ class Samplers:
 
     def _sample_day(self, now: Micros, value: Decimal) -> None:
         change = div(mul(sub(value, self._last_value), HUNDRED), self._last_value) if self._last_value else ZERO
-        self._returns.add(now, round_half_even(change, 10))
+        self._returns.add(now, smart_round(round_half_even(change, 10)))
         self._last_value = value
         self._benchmark.add(now, smart_round(self._run.benchmark.value(now)))
         self._peak = max(self._peak, value)
@@ -126,7 +126,7 @@ class Samplers:
                 sales.of(security.symbol.value, "$", SeriesType.TREEMAP, 0).add(now, volume)
         traded, self._sold = sub(sold, self._sold), sold
         if now != self._run.start:
-            self._turnover.points.append((now, div(traded, value) if value else ZERO))
+            self._turnover.points.append((now, smart_round(div(traded, value)) if value else ZERO))
 
     def _sample_margin(self, now: Micros, value: Decimal) -> None:
         chart = self._run.charts.chart("Portfolio Margin")

@@ -15,7 +15,7 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
-from leanlocal.exact import from_float, mul, normalize, round_half_even
+from leanlocal.exact import from_float, mul, normalize, round_half_even, scale_of
 from leanlocal.statistics.trades import AdverseMove, Exact, Extremes, Floats, Micros, Trade
 
 
@@ -75,6 +75,12 @@ class _Position:
     extremes: Extremes
     seen: Micros
     entries: deque[_Open] = field(default_factory=deque[_Open])
+
+
+def distance(price: Decimal, entry: Decimal) -> Decimal:
+    """price - entry; zero is negative when the price has more places, as LEAN's runtime has it."""
+    gap = price - entry
+    return gap.copy_negate() if not gap and scale_of(price) > scale_of(entry) else gap
 
 
 class TradeBuilder(Generic[S]):
@@ -189,8 +195,8 @@ class TradeBuilder(Generic[S]):
             exit_price=fill.price,
             profit_loss=result,
             fees=fees,
-            mae=round_half_even(mul(worst - entry.price, size, Decimal(direction)), 2),
-            mfe=round_half_even(mul(best - entry.price, size, Decimal(direction)), 2),
+            mae=round_half_even(mul(distance(worst, entry.price), size, Decimal(direction)), 2),
+            mfe=round_half_even(mul(distance(best, entry.price), size, Decimal(direction)), 2),
             drawdown=round_half_even(mul(entry.adverse.largest, size) + CENTS, 2),
             is_win=result > 0 if fill.won is None else fill.won(result),
             order_ids=(entry.order_id, fill.order_id),
