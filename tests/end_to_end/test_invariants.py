@@ -21,6 +21,7 @@ from trading.recorder import RunRecorder
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST, LAST = date(2024, 7, 1), date(2024, 9, 30)
+HIGHEST_CEILING = 0.8  # risk/parameters.py: 80 % above VIX 30, before the 20 % reserve
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("summer")]
 
 
@@ -39,18 +40,20 @@ def facts(run: tuple[RunResult, Path]) -> RunFacts:
     return read_run(run[1])
 
 
-def test_cash_is_what_was_started_with_plus_every_fill_less_every_fee(run: tuple[RunResult, Path], facts: RunFacts) -> None:
+def test_every_positions_cash_is_the_sum_of_its_fills_to_the_cent(run: tuple[RunResult, Path]) -> None:
     connection = sqlite3.connect(run[1])
-    booked = sum((Decimal(cash) - Decimal(fee) for cash, fee in connection.execute("SELECT cash, fee FROM fills WHERE asset != 'future'")), Decimal(0))
-    held = facts.fills.groupby("contract")["quantity"].sum()
-    if not any(asset == "future" and held[contract] for contract, asset in zip(facts.fills["contract"], facts.fills["asset"], strict=True)):
-        dividends_and_marks = Decimal(str(facts.samples["cash"].iloc[-1])) - Decimal(str(facts.samples["cash"].iloc[0])) - booked
-        assert abs(dividends_and_marks) < Decimal("1000"), dividends_and_marks
+    summed: dict[str, tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0), Decimal(0)))
+    for position, cash, fee in connection.execute("SELECT position_id, cash, fee FROM fills"):
+        before = summed[position]
+        summed[position] = (before[0] + Decimal(cash), before[1] + Decimal(fee))
+    rows = connection.execute("SELECT id, net_cash, fees FROM positions WHERE opened IS NOT NULL").fetchall()
+    assert len(rows) > 10
+    assert {row[0]: (Decimal(row[1]), Decimal(row[2])) for row in rows} == {row[0]: summed[row[0]] for row in rows}
 
 
-def test_equity_is_cash_plus_marks_at_every_sample(facts: RunFacts) -> None:
+def test_margin_used_and_free_add_up_to_equity_at_every_sample(facts: RunFacts) -> None:
     gap = (facts.samples["equity"] - facts.samples["margin_used"] - facts.samples["margin_free"]).abs()
-    assert (gap[facts.samples["margin_free"] > 0] < 0.01 * facts.samples["equity"].abs()).all()
+    assert gap.max() < 0.01
 
 
 def test_no_position_ever_holds_more_of_a_leg_than_it_opened(facts: RunFacts) -> None:
@@ -66,12 +69,13 @@ def test_no_position_ever_holds_more_of_a_leg_than_it_opened(facts: RunFacts) ->
 def test_buying_power_stays_under_its_ceiling(facts: RunFacts) -> None:
     allowed = facts.decisions[(facts.decisions["action"] == "open") & (facts.decisions["code"] == "OK")]
     assert len(allowed)
-    assert facts.samples["bp_use"].max() < 1.0
+    assert facts.samples["bp_use"].max() < HIGHEST_CEILING
 
 
 def test_replaying_the_journal_rebuilds_the_same_positions(run: tuple[RunResult, Path], facts: RunFacts, tmp_path: Path) -> None:
     copy = tmp_path / "copy.sqlite"
-    copy.write_bytes(run[1].read_bytes())
+    with sqlite3.connect(run[1]) as source, sqlite3.connect(copy) as target:
+        source.backup(target)
     journal = Journal(copy)
     ledger = Ledger(journal, RunRecorder(journal, {}), "replay-")
     rebuilt = {position.id: (position.state.value, str(position.net_cash), str(position.fees)) for position in ledger.book.open_positions()}
