@@ -13,6 +13,7 @@ from leanlocal.brokerages.rules import (
     CHARLES_SCHWAB,
     TASTYTRADE,
     TD_AMERITRADE,
+    TRADIER,
     DefaultRules,
     InteractiveBrokersRules,
     OrderRules,
@@ -171,6 +172,15 @@ class TDAmeritradeBrokerageModel(DefaultBrokerageModel):
         return ConstantFeeModel(0)
 
 
+class TradierBrokerageModel(DefaultBrokerageModel):
+    """Tradier: shares and single options, free of charge."""
+
+    _core = TRADIER
+
+    def _fee_model(self, kind: SecurityType) -> FeeModel:
+        return ConstantFeeModel(0)
+
+
 _BY_NAME: dict[BrokerageName, type[DefaultBrokerageModel]] = {
     BrokerageName.DEFAULT: DefaultBrokerageModel,
     BrokerageName.QUANT_CONNECT_BROKERAGE: DefaultBrokerageModel,
@@ -178,6 +188,7 @@ _BY_NAME: dict[BrokerageName, type[DefaultBrokerageModel]] = {
     BrokerageName.CHARLES_SCHWAB: CharlesSchwabBrokerageModel,
     BrokerageName.TASTYTRADE: TastytradeBrokerageModel,
     BrokerageName.TD_AMERITRADE: TDAmeritradeBrokerageModel,
+    BrokerageName.TRADIER_BROKERAGE: TradierBrokerageModel,
 }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from leanlocal.enums import OrderStatus, OrderType, SecurityType
+from leanlocal.orders.properties import GoodTilCanceledTimeInForce
 
 if TYPE_CHECKING:
     from leanlocal.orders.order import OrderCore
@@ -40,6 +41,7 @@ _SPOKEN_KINDS = {
     SecurityType.CRYPTO: "Crypto",
 }
 NOT_SUPPORTED = "NotSupported"
+LOWEST_SHORT_PRICE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,24 @@ TASTYTRADE = ListedRules(
     (OrderType.MARKET, OrderType.LIMIT, OrderType.STOP_MARKET, OrderType.STOP_LIMIT, OrderType.COMBO_LIMIT),
     may_cross=False,
 )
+
+
+class TradierRules(ListedRules):
+    """Tradier: single orders only; nothing is sold short good till cancelled or below five."""
+
+    def submit_refusal(self, order: OrderCore) -> Refusal | None:
+        """As listed, then the rules of short selling."""
+        refused = super().submit_refusal(order)
+        if refused is not None or order.security.holding.quantity + order.quantity >= 0:
+            return refused
+        if isinstance(order.properties.time_in_force, GoodTilCanceledTimeInForce):
+            return Refusal("ShortOrderIsGtc", "You cannot place short stock orders with GTC, only day orders are allowed")
+        if order.security.price < LOWEST_SHORT_PRICE:
+            return Refusal("SellShortOrderLastPriceBelow5", "Sell Short order cannot be placed for stock priced below $5")
+        return None
+
+
+TRADIER = TradierRules("TradierBrokerageModel", _STOCK_AND_OPTIONS, (OrderType.LIMIT, OrderType.MARKET, OrderType.STOP_MARKET, OrderType.STOP_LIMIT))
 TD_AMERITRADE = ListedRules(
     "TDAmeritradeBrokerageModel",
     (SecurityType.EQUITY,),

@@ -95,12 +95,20 @@ def _leg_position(security: SecurityCore, quantity: int, match: StrategyMatch) -
     return Position(security, Decimal(quantity), Decimal(abs(quantity) // match.units))
 
 
+def _prices(security: SecurityCore) -> tuple[object, ...]:
+    """All that the margin of a position can depend on besides its quantity."""
+    spot = underlying_of(security).close if is_option(security) else None
+    return security.clock.now, security.price, security.bid, security.ask, spot, security.leverage, security.models.buying_power
+
+
 class PositionGroups:
     """Groups of one account."""
 
     def __init__(self, invested: Callable[[], Iterable[SecurityCore]]) -> None:
         self._invested = invested
         self._groups: list[PositionGroupCore] | None = None
+        self._asked: tuple[object, ...] = ()
+        self._used = ZERO
 
     def forget(self) -> None:
         """A quantity changed: find the groups anew when asked."""
@@ -118,8 +126,11 @@ class PositionGroups:
         return [group for group in self.current() if group.touches(symbols)]
 
     def margin_used(self) -> Decimal:
-        """Sum of maintenance margins."""
-        total = ZERO
-        for group in self.current():
-            total = add(total, group.need().maintenance)
-        return total
+        """Sum of maintenance margins; the last answer is kept for the same groups, moment and prices."""
+        groups = self.current()
+        asked = (groups, *(_prices(position.security) for group in groups for position in group.positions))
+        if asked != self._asked:
+            self._asked, self._used = asked, ZERO
+            for group in groups:
+                self._used = add(self._used, group.need().maintenance)
+        return self._used

@@ -90,9 +90,10 @@ class MarginCalls:
         self.model: MarginCallModel = DefaultMarginCallModel()
 
     def check(self, now: int) -> None:
-        """Warn or sell."""
+        """Warn or sell; asks exactly only where the outlook is near."""
+        due = self.first_due(np.array([now], dtype=np.int64))
         self._next_check = now + INTERVAL
-        if self.model is MarginCallModel.NULL:
+        if due is None:
             return
         account, ledger = self._handler.account, self._run.ledger
         used = account.margin_used()

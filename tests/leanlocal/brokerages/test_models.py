@@ -123,3 +123,11 @@ def test_set_holdings_leaves_the_buffer_and_stays_put(tmp_path: Path) -> None:
             assert self.portfolio[self.share].quantity == -498
 
     run_on(market(), Targets, tmp_path)
+
+
+def test_tradier_sells_nothing_short_good_till_cancelled(tmp_path: Path) -> None:
+    text = refused(tmp_path, BrokerageName.TRADIER_BROKERAGE, lambda a: a.market_order(a.low, -1))
+    assert text == (
+        "BrokerageModel declared unable to submit order: [1] Warning - Code: ShortOrderIsGtc - You cannot place short stock orders with GTC, "
+        "only day orders are allowed"
+    )
