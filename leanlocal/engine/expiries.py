@@ -14,9 +14,11 @@ from leanlocal.clock import Micros
 from leanlocal.engine.marks import MarkSource
 from leanlocal.enums import DelistingType, SecurityType
 from leanlocal.exact import ZERO
+from leanlocal.feeds.blocks import TradeBlock
 from leanlocal.securities.core import SecurityCore
 from leanlocal.slices.events import Delisting
 from leanlocal.symbols import CHAIN_TYPES, expiry_of
+from marketdata.port import Tick
 
 if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
@@ -33,9 +35,12 @@ def last_trading_day(security: SecurityCore) -> date:
 
 
 def last_trade_price(security: SecurityCore) -> Decimal:
-    """Close of the last trade bar: what a delisting event shows as price."""
-    trade = security.last_trade()
-    return trade.close if trade is not None else ZERO
+    """Close of the last trade row of the file, hours or not: what a delisting event shows as price."""
+    feed = next((feed for feed in security.feeds if feed.subscription.tick is Tick.TRADE), None)
+    found = feed.last_row_of_file(security.clock.now) if feed is not None else None
+    if found is None or not isinstance(found.block, TradeBlock):
+        return ZERO
+    return found.block.facts(found.row).close
 
 
 class Expiries(MarkSource):

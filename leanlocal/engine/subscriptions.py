@@ -159,7 +159,8 @@ class Subscriptions:
         if self._gone:
             gone, self._gone = self._gone, []
             for security in gone:
-                self._run.added_contracts.forget(security)
+                if self._run.added_contracts.forget(security):
+                    self._same_moment = True
         if self._retiring:
             retiring, self._retiring = self._retiring, []
             for security in retiring:
@@ -168,6 +169,7 @@ class Subscriptions:
         if self._same_moment:
             self._same_moment = False
             self.report_changes()
+            self._run.valuation.step(moment)  # a step of its own at the same moment: it is sampled too
             self._run.log.flush()
 
     def finish_warm_up(self) -> None:

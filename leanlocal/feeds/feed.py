@@ -118,6 +118,20 @@ class Feed(Generic[BlockT]):
             day += _DAY
         return None
 
+    def last_row_of_file(self, now: Micros) -> RowAt | None:
+        """The last row that ended by now whether or not it was in market hours: what the file says last."""
+        day = self._day_of(now)
+        while day >= self._first_day:
+            block = self._read(day)
+            if block is not None:
+                row = bisect_right(block.end_list, now) - 1
+                if row >= 0:
+                    return RowAt(block, row) if block.end_list[row] > self.subscription.begin else None
+            if self.subscription.step is not Step.MINUTE:
+                return None
+            day -= _DAY
+        return None
+
     def block(self, day: date) -> BlockT | None:
         """Rows delivered on a data-zone day (of the whole subscription for hour and daily feeds)."""
         key = day if self.subscription.step is Step.MINUTE else date.min

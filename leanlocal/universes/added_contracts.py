@@ -60,13 +60,15 @@ class AddedContracts:
             self._select(members, symbol.underlying)
         return True
 
-    def forget(self, security: SecurityCore) -> None:
-        """A contract has been delisted."""
+    def forget(self, security: SecurityCore) -> bool:
+        """A contract has been delisted; True when it was a member, so that its universe selects anew."""
         members = self._chains.get(security.symbol.canonical)
-        if members is not None:
-            members.wanted.pop(security.symbol, None)
-            members.since.pop(security.symbol, None)
-            self._select(members, security.symbol.underlying)
+        if members is None or security.symbol not in members.since:
+            return False
+        members.wanted.pop(security.symbol, None)
+        del members.since[security.symbol]
+        self._select(members, security.symbol.underlying)
+        return True
 
     def _select(self, members: _Members, underlying: Symbol) -> None:
         now, minimum = self._run.clock.now, self._run.universe_settings.minimum_time_in_universe // timedelta(microseconds=1)
