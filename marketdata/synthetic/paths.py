@@ -122,11 +122,11 @@ def month_numbers(calendar: Sessions) -> NDArray[np.int64]:
 
 
 def pins_by_session(pins: Sequence[IntradayPin]) -> Mapping[int, list[IntradayPin]]:
-    """Intraday pins under the session they belong to."""
+    """Intraday pins under the session they belong to; prices first, because the strip depends on them."""
     found: dict[int, list[IntradayPin]] = {}
     for pin in pins:
         found.setdefault(sessions().on_or_before(pin.day), []).append(pin)
-    return found
+    return {index: sorted(chosen, key=lambda pin: pin.change is None) for index, chosen in found.items()}
 
 
 def clock_shares(rows: NDArray[np.int64]) -> tuple[Floats, Floats]:

@@ -33,9 +33,9 @@ THIRTY_DAYS = 30.0
 SHORTEST, LONGEST = 23, 37
 FIRST_NODE = node_at(3, 15)
 """The index is published from 03:15 New York time."""
-LATTICE = 4
-WILD_VOL, WILD_PRICE, WILD_STOPS = 0.2, 0.035, 12
-"""On a day with a larger range of log volatility or log price the strip is worked out at more minutes."""
+LATTICE, DEGREE = 4, 3
+WILD_VOL, WILD_PRICE, WILD_STOPS, WILD_LATTICE, WILD_DEGREE = 0.2, 0.035, 12, 13, 7
+"""On a day with a larger range of log volatility or log price the strip is worked out at more minutes and levels."""
 PROBES = 9
 LOWEST, HIGHEST = np.log(0.04), np.log(2.5)
 
@@ -126,8 +126,8 @@ def vix_path(index: int, log_price: Floats, log_vol: Floats, slow: float, last: 
     last_node = sessions().close_node(index, LATE_CLOSE)
     nodes = np.arange(FIRST_NODE, last_node + 1)
     inside = log_vol[nodes]
-    lattice = np.linspace(float(inside.min()) - 0.02, float(inside.max()) + 0.02, LATTICE)
     wild = float(np.ptp(inside)) > WILD_VOL or float(np.ptp(log_price[nodes])) > WILD_PRICE
+    lattice = np.linspace(float(inside.min()) - 0.02, float(inside.max()) + 0.02, WILD_LATTICE if wild else LATTICE)
     stops = np.linspace(FIRST_NODE, last_node, WILD_STOPS if wild else 2).astype(np.int64)
     levels = [fitted(StripState(index, int(node), float(log_price[node]), slow, last), lattice, inside) for node in stops]
     path[nodes] = np.exp(between(nodes, stops, np.stack(levels)))
@@ -145,4 +145,4 @@ def between(nodes: Ints, stops: Ints, levels: Floats) -> Floats:
 def fitted(state: StripState, lattice: Floats, wanted: Floats) -> Floats:
     """Log index level at `wanted` log volatilities from the strip at the lattice's."""
     centre = float(lattice.mean())
-    return np.polyval(np.polyfit(lattice - centre, np.log(vix_at(state, lattice)), 3), wanted - centre)
+    return np.polyval(np.polyfit(lattice - centre, np.log(vix_at(state, lattice)), WILD_DEGREE if len(lattice) > LATTICE else DEGREE), wanted - centre)

@@ -51,7 +51,7 @@ def test_published_closes_are_reached(market: SyntheticMarket, day: date, index:
 
 @pytest.mark.parametrize(("day", "high"), [(date(2018, 2, 6), 50.30), (date(2024, 8, 5), 65.73)], ids=str)
 def test_published_highs_of_the_volatility_index_are_reached(market: SyntheticMarket, day: date, high: float) -> None:
-    assert bars(market, VIX, day).high.max() == pytest.approx(high, rel=0.05)
+    assert bars(market, VIX, day).high.max() == pytest.approx(high, rel=0.01)
 
 
 def test_the_high_of_august_2024_comes_before_the_open(market: SyntheticMarket) -> None:

@@ -47,7 +47,7 @@ def test_the_crash_of_august_2024_happens_on_the_chosen_day(plain: SyntheticMark
     assert vix[date(2023, 5, 9)] == pytest.approx(23.39, rel=0.01)
     minutes = crashed.bars(VIX, Step.MINUTE, Tick.TRADE, AT)
     assert isinstance(minutes, TradeColumns)
-    assert minutes.high.max() == pytest.approx(65.73, rel=0.05)
+    assert minutes.high.max() == pytest.approx(65.73, rel=0.03)
 
 
 def test_nothing_changes_before_the_scenario_begins(plain: SyntheticMarket) -> None:
