@@ -91,4 +91,5 @@ def build_desk(blueprint: Blueprint, view: MarketView, gateway: TradingGateway, 
 def _gate(blueprint: Blueprint, ledger: Ledger) -> RiskGate:
     saved = ledger.book.states.get(RISK_STATE)
     traded = {name: strategy.symbols for name, strategy in blueprint.strategies.items()}
-    return RiskGate(blueprint.risk, traded, RiskState.from_text(saved) if saved else None)
+    entry_days = {name: strategy.enters_on for name, strategy in blueprint.strategies.items()}
+    return RiskGate(blueprint.risk, traded, RiskState.from_text(saved) if saved else None, entry_days)

@@ -13,7 +13,8 @@ from datetime import date
 from conductor.tables import amount, percent, table
 from conductor.valuation import Valuation
 from greeks.limits import LimitState
-from greeks.report import greeks_report
+from greeks.portfolio import PortfolioGreeks
+from greeks.report import GreeksReport, greeks_report
 from risk.correlation import group_of
 from risk.gate import RiskGate
 from risk.phases import dollars_per_pound
@@ -55,6 +56,7 @@ class DeskReports:
         self._parts = parts
         self._regime = ""
         self._hour = ""
+        self._greeks: tuple[PortfolioGreeks, GreeksReport] | None = None
         self._told: set[tuple[str, ...]] = set()
         self._states: dict[str, PositionState] = {}
         self._legs: dict[str, int] = {}
@@ -98,12 +100,18 @@ class DeskReports:
         """The Greeks of a sample; unknown when not asked for, zero without positions."""
         if held is None:
             return dict.fromkeys(GREEK_COLUMNS, float("nan"))
-        greeks = self._parts.valuation.portfolio(held)
-        score = greeks_report(self._parts.view.now, greeks, self._parts.gate.state.phase or 0).score.value
-        total = greeks.total
-        own, weighted = total.native, total.weighted
+        greeks, report = self._greeks_now(held)
+        own, weighted, score = greeks.total.native, greeks.total.weighted, report.score.value
         figures = (own.delta, weighted.delta, weighted.gamma, own.theta, own.vega, own.rho, score if score is not None else float("nan"))
         return dict(zip(GREEK_COLUMNS, figures, strict=True))
+
+    def _greeks_now(self, held: Sequence[Position]) -> tuple[PortfolioGreeks, GreeksReport]:
+        """Portfolio Greeks and their report of this minute, computed once."""
+        now = self._parts.view.now
+        if self._greeks is None or self._greeks[1].at != now:
+            greeks = self._parts.valuation.portfolio(held)
+            self._greeks = (greeks, greeks_report(now, greeks, self._parts.gate.state.phase or 0))
+        return self._greeks
 
     def regime(self) -> None:
         """Say the VIX regime and the risk state when they have changed since the last full hour."""
@@ -164,7 +172,7 @@ class DeskReports:
         parts, held = self._parts, self._parts.ledger.book.open_positions()
         if not held:
             return
-        report = greeks_report(parts.view.now, parts.valuation.portfolio(held), parts.gate.state.phase or 0)
+        report = self._greeks_now(held)[1]
         shown = [row for row in report.rows if row.part in ("total", "strategy")]
         if len(shown) == 2:  # one strategy is the whole book
             shown = shown[1:]
