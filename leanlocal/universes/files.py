@@ -66,6 +66,12 @@ class ChainTable:
             found = self.symbols[key] = self._make(row)
         return found
 
+    def symbols_of(self, rows: NDArray[np.int64]) -> NDArray[np.object_]:
+        """Symbols of many rows."""
+        known, keys = self.symbols.get, self.columns.keys
+        found = (known(keys[row]) or self.symbol(row) for row in rows.tolist())
+        return np.fromiter(found, dtype=object, count=len(rows))
+
     def _make(self, row: int) -> Symbol:
         canonical, expiry = self.canonical, self.expiries[row]
         if not canonical.has_underlying:
@@ -83,17 +89,17 @@ class TableColumns:
     @cached_property
     def expiry(self) -> NDArray[np.int64]:
         """Expiry as ordinal days."""
-        return self.expiry_day.astype(np.int64) + EPOCH_ORDINAL
+        return np.fromiter(map(date.toordinal, self.table.expiries), np.int64, len(self.table))
 
     @cached_property
     def expiry_day(self) -> NDArray[np.datetime64]:
         """Expiry as dates."""
-        return np.array(self.table.expiries, dtype="datetime64[D]")
+        return (self.expiry - EPOCH_ORDINAL).astype("datetime64[D]")
 
     @cached_property
     def strike(self) -> Floats:
         """Strikes."""
-        return np.array([float(strike) for strike in self.table.rows.strike])
+        return np.fromiter(map(float, self.table.rows.strike), np.float64, len(self.table.rows.strike))
 
     @cached_property
     def is_call(self) -> NDArray[np.bool_]:

@@ -58,8 +58,7 @@ def file_frame(table: ChainTable, rows: Rows, strike_multiplier: Decimal) -> Any
         "vega": column(file.vega),
         "volume": column(file.volume).astype(np.int64),
     }
-    symbols = _objects([table.symbol(row) for row in rows.tolist()])
-    return pd.DataFrame(data, index=pd.Index(symbols, dtype=object, name="symbol"))
+    return pd.DataFrame(data, index=pd.Index(table.symbols_of(rows), dtype=object, name="symbol"))
 
 
 def by_text(table: ChainTable, rows: Rows) -> Rows:
@@ -123,6 +122,4 @@ def contract_row(contract: Any) -> dict[str, Any]:
 
 
 def _objects(values: list[Any]) -> NDArray[np.object_]:
-    column = np.empty(len(values), dtype=object)
-    column[:] = values
-    return column
+    return np.fromiter(values, dtype=object, count=len(values))
