@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,11 @@ from leanlocal.parity.cases import Expected
 from leanlocal.results.run_result import RunResult
 
 ASPECTS = ("events", "log", "equity", "statistics", "charts", "runtime statistics", "performance")
+TOLERANCES = {"theoretical": 1e-12}
+"""Relative tolerance by the name a log line gives a figure (`name=value`). A theoretical price goes through the complementary error function, whose last bits
+differ between mathematical libraries; it is never traded on."""
+FIGURE = re.compile(r"(\w+)=(-?\d+\.\d+(?:e[-+]?\d+)?)")
+
 IDENTITY_KEYS = frozenset({"id", "algorithmId"})
 
 
@@ -71,6 +77,7 @@ def _event(event: Mapping[str, Any]) -> str:
 
 def _lines(ours: Sequence[str], theirs: Sequence[str]) -> Difference | None:
     mine = [line for text in ours for line in text.splitlines()]
+    mine = [within_tolerance(line, wanted) for line, wanted in zip(mine, theirs, strict=False)] + mine[len(theirs) :]
     index = _first(mine, theirs)
     if index is None:
         return None
@@ -79,6 +86,20 @@ def _lines(ours: Sequence[str], theirs: Sequence[str]) -> Difference | None:
     at = next((i for i, (a, b) in enumerate(zip(shown, wanted, strict=False)) if a != b), min(len(shown), len(wanted)))
     text = f"line {index + 1}, column {at + 1}:\n      ours {_around(shown, at)}\n      LEAN {_around(wanted, at)}"
     return Difference("log", text, index, len(theirs), len(mine))
+
+
+def within_tolerance(line: str, wanted: str) -> str:
+    """The line with every figure that has a named tolerance and keeps it replaced by the wanted one."""
+    if line == wanted:
+        return line
+    expected = dict(FIGURE.findall(wanted))
+
+    def settle(found: re.Match[str]) -> str:
+        name, value = found[1], float(found[2])
+        other = float(expected.get(name, "nan"))
+        return f"{name}={expected[name]}" if name in TOLERANCES and abs(value - other) <= TOLERANCES[name] * abs(other) else found[0]
+
+    return FIGURE.sub(settle, line)
 
 
 def _around(line: str, at: int, before: int = 90, after: int = 110) -> str:

@@ -41,10 +41,6 @@ S = TypeVar("S", bound=PricedSecurity)
 Updates = Callable[[S, Micros, Micros], tuple[Iterable[int], Iterable[float]]]
 
 
-CENTS = Decimal("0.00")
-"""Added to a drawdown, which LEAN shows with two places at least."""
-
-
 @dataclass(frozen=True, slots=True)
 class Fill(Generic[S]):
     """One fill as the builder sees it; `rate` (security to account currency) as of the fill. won: judges a trade's result, None: a gain wins."""
@@ -197,7 +193,7 @@ class TradeBuilder(Generic[S]):
             fees=fees,
             mae=round_half_even(mul(distance(worst, entry.price), size, Decimal(direction)), 2),
             mfe=round_half_even(mul(distance(best, entry.price), size, Decimal(direction)), 2),
-            drawdown=round_half_even(mul(entry.adverse.largest, size) + CENTS, 2),
+            drawdown=round_half_even(mul(entry.adverse.largest, size), 2),
             is_win=result > 0 if fill.won is None else fill.won(result),
             order_ids=(entry.order_id, fill.order_id),
         )

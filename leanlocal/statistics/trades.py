@@ -80,7 +80,7 @@ class AdverseMove:
         before = float(self.best) * self.direction
         best = np.maximum.accumulate(np.maximum(gains, before))
         worst = int(np.argmax(best - gains))
-        top = self.best * self.direction if best[worst] == before else exact(float(best[worst]))
+        top = exact(float(best[worst])) if gains[: worst + 1].max() >= before else self.best * self.direction
         self.largest = max(self.largest, top - exact(float(gains[worst])))
-        if best[-1] > before:
+        if gains.max() >= before:
             self.best = exact(float(best[-1]) * self.direction)
