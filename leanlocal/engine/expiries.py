@@ -82,9 +82,8 @@ class Expiries(MarkSource):
         self._warned.discard(security)
         self._event(security, DelistingType.DELISTED)
         run = self._run
-        run.subscriptions.delist(security)
-        for universe in run.universes:
-            universe.forget(security.symbol)
+        selected = [universe.forget(security.symbol) for universe in run.universes]
+        run.subscriptions.delist(security, report=any(selected) or run.added_contracts.has(security.symbol))
 
     def _event(self, security: SecurityCore, kind: DelistingType) -> None:
         time = security.hours.zone.local_datetime(self._run.clock.now)

@@ -40,6 +40,7 @@ class Subscriptions:
         self._changes = Changes()
         self._delisted: list[SecurityCore] = []
         self._gone: list[SecurityCore] = []
+        self._to_report: set[SecurityCore] = set()
         self._retiring: list[SecurityCore] = []
         self._ends_of_day: dict[SecurityCore, Event] = {}
         self._started = False
@@ -120,9 +121,11 @@ class Subscriptions:
         for source in sorted(self._sources, key=lambda one: one.rank):
             source.begin_step(moment)
 
-    def delist(self, security: SecurityCore) -> None:
-        """The security's last moment has come: positions are settled in this step."""
+    def delist(self, security: SecurityCore, report: bool) -> None:
+        """The security's last moment has come: positions are settled in this step; report: its removal has not been told before."""
         self._delisted.append(security)
+        if report:
+            self._to_report.add(security)
 
     def take_delisted(self) -> list[SecurityCore]:
         """Securities delisted in this step."""
@@ -142,7 +145,9 @@ class Subscriptions:
             security.is_delisted = True
             security.is_tradable = False
             security.reset()
-            self.removed(security, at_once=False)
+            if security in self._to_report:
+                self._to_report.discard(security)
+                self.removed(security, at_once=False)
 
     def apply_corporate_actions(self) -> None:
         """Dividends, then splits of the step."""
@@ -157,6 +162,7 @@ class Subscriptions:
     def end_step(self, moment: Micros) -> None:
         """Changes made in the step are reported at once, at the same moment."""
         if self._gone:
+            self._run.timeline.refresh()
             gone, self._gone = self._gone, []
             for security in gone:
                 if self._run.added_contracts.forget(security):

@@ -60,6 +60,11 @@ class AddedContracts:
             self._select(members, symbol.underlying)
         return True
 
+    def has(self, symbol: Symbol) -> bool:
+        """Whether the contract was added one by one and is still in."""
+        members = self._chains.get(symbol.canonical)
+        return members is not None and symbol in members.since
+
     def forget(self, security: SecurityCore) -> bool:
         """A contract has been delisted; True when it was a member, so that its universe selects anew."""
         members = self._chains.get(security.symbol.canonical)

@@ -148,10 +148,10 @@ class ChainUniverse(MarkSource):
                 security.is_tradable = False
                 self._run.timeline.refresh()
 
-    def forget(self, symbol: Symbol) -> None:
-        """A contract has expired."""
-        self._members.pop(symbol, None)
+    def forget(self, symbol: Symbol) -> bool:
+        """A contract has expired; True when it was selected until now (one only kept because it was held has been reported as removed before)."""
         self._leaving.pop(symbol, None)
+        return self._members.pop(symbol, None) is not None
 
 
 class UniverseManager(SymbolMapping[Any]):
