@@ -8,7 +8,7 @@ refusal, never a default. The gate keeps one value, `state`; give it back the la
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from math import isfinite
 
 from risk.breakers import Step, observe_breakers, observe_equity, reset
@@ -31,14 +31,27 @@ from vocabulary.errors import BadInput
 from vocabulary.market import MarketView
 from vocabulary.positions import PositionBook
 
+EntryDays = Callable[[MarketView, date], bool]
+
 
 class RiskGate:
-    """Risk rules with their remembered state. `traded`: symbols each enabled strategy trades; a symbol without a group is refused at once (BadInput)."""
+    """Risk rules with their remembered state.
 
-    def __init__(self, parameters: RiskParameters, traded: Mapping[Strategy, tuple[str, ...]], state: RiskState | None = None) -> None:
+    traded: symbols each enabled strategy trades; a symbol without a group is refused at once (BadInput). entry_days: whether a day is an entry day of a
+    strategy; one that is not named may enter on any day.
+    """
+
+    def __init__(
+        self,
+        parameters: RiskParameters,
+        traded: Mapping[Strategy, tuple[str, ...]],
+        state: RiskState | None = None,
+        entry_days: Mapping[Strategy, EntryDays] | None = None,
+    ) -> None:
         require_known({f"{strategy.value}.symbols": symbols for strategy, symbols in traded.items()})
         self.parameters = parameters
         self.traded = traded
+        self._entry_days = entry_days or {}
         self.state = state or RiskState()
         self._future_pounds = _future_margins(parameters.buying_power.future_margins)
 
@@ -105,7 +118,15 @@ class RiskGate:
         if group is None:
             return ReasonCode.SYMBOL_UNKNOWN
         held, today = exposures(book, pending), view.now.date()
-        return OpeningCase(decision, structure, group, phase, self.state, regime, held, opened_on(book, today), today, self.parameters, self.traded)
+        near = self._near_entry(view)
+        return OpeningCase(decision, structure, group, phase, self.state, regime, held, opened_on(book, today), today, self.parameters, self.traded, near)
+
+    def _near_entry(self, view: MarketView) -> frozenset[Strategy]:
+        """Strategies with an entry day from today to `reserve_days` on."""
+        today = view.now.date()
+        days = [today + timedelta(days=ahead) for ahead in range(self.parameters.limit.reserve_days + 1)]
+        asked = ((strategy, self._entry_days.get(strategy)) for strategy in self.traded)
+        return frozenset(strategy for strategy, enters in asked if enters is None or any(enters(view, day) for day in days))
 
     def _standstill(self, view: MarketView) -> ReasonCode | None:
         """Why nothing at all may be opened now."""

@@ -31,7 +31,8 @@ PHASE_PRODUCTS: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class OpeningCase:
-    """Everything a check may look at. `held`: positions and intents. `traded`: the symbols each enabled strategy trades."""
+    """Everything a check may look at. `held`: positions and intents. `traded`: the symbols each enabled strategy trades. `near_entry`: strategies with an
+    entry day within `reserve_days`."""
 
     decision: Decision
     structure: Structure
@@ -44,6 +45,7 @@ class OpeningCase:
     today: date
     parameters: RiskParameters
     traded: Mapping[Strategy, tuple[str, ...]]
+    near_entry: frozenset[Strategy]
 
     @property
     def symbol(self) -> str:
@@ -127,19 +129,22 @@ def _fine_group(case: OpeningCase) -> ReasonCode | None:
 
 
 def _reserved(case: OpeningCase) -> ReasonCode | None:
-    """A first position leaves slots to the waiting strategies of higher priority, a second one to every waiting strategy; one slot is never reserved away."""
+    """A first position leaves slots to the waiting strategies of higher priority, a second one to every waiting strategy; one slot is never reserved away.
+
+    A strategy waits while it holds nothing in the group and an entry day of its own is near.
+    """
     inside, limit = in_group(case), group_limit(case)
     present = {entry.strategy for entry in inside}
     own = case.decision.strategy
     ahead = PRIORITY if own in present else PRIORITY[: PRIORITY.index(own)]
-    waiting = [strategy for strategy in ahead if strategy is not own and strategy not in present and _trades_group(case, strategy)]
+    waiting = [strategy for strategy in ahead if strategy is not own and strategy not in present and _waits_for_group(case, strategy)]
     most = limit - 1 if own in present else min(case.parameters.limit.reserved_slots, limit - 1)
     return ReasonCode.GROUP_RESERVED if limit - len(inside) - 1 < min(len(waiting), most) else None
 
 
-def _trades_group(case: OpeningCase, strategy: Strategy) -> bool:
+def _waits_for_group(case: OpeningCase, strategy: Strategy) -> bool:
     allowed = strategy_limit(strategy, case.phase, case.parameters) > 0
-    return allowed and any(group_of(symbol) is case.group for symbol in case.traded.get(strategy, ()))
+    return allowed and strategy in case.near_entry and any(group_of(symbol) is case.group for symbol in case.traded.get(strategy, ()))
 
 
 def _underlying_strategies(case: OpeningCase) -> ReasonCode | None:

@@ -24,11 +24,12 @@ OUTRIGHT_SHARE = 0.50  # shares at leverage two
 
 @dataclass(frozen=True, slots=True)
 class MarginEstimate:
-    """margin: what is reserved; debit: premium paid (negative: received), both for `units`; worst_loss: the most a defined-risk structure can lose,
-    None when the loss is not bounded by its legs."""
+    """margin: what is reserved; debit: premium paid (negative: received); naked_premium: premium of the short options nothing covers; all for `units`.
+    worst_loss: the most a defined-risk structure can lose, None when the loss is not bounded by its legs."""
 
     margin: float
     debit: float
+    naked_premium: float
     worst_loss: float | None
 
     @property
@@ -58,7 +59,8 @@ def estimate_margin(structure: Structure, units: int, view: MarketView, future_m
     margin = structure_margin(structure.legs, spot, prices.__getitem__, future or 0.0)
     debit = sum(leg.ratio * prices[leg.contract] * leg.contract.multiplier for leg in structure.legs)
     worst = worst_loss(structure.legs, debit)
-    return MarginEstimate(margin * units, debit * units, None if worst is None else worst * units)
+    naked = naked_premium(structure.legs, prices.__getitem__)
+    return MarginEstimate(margin * units, debit * units, naked * units, None if worst is None else worst * units)
 
 
 def structure_margin(legs: Iterable[Leg], spot: float, price: Price, future_margin: float) -> float:
@@ -67,6 +69,14 @@ def structure_margin(legs: Iterable[Leg], spot: float, price: Price, future_marg
     outright = sum(_outright(leg, spot, future_margin) for leg in legs if not leg.contract.asset.is_option)
     expiries = sorted({leg.contract.expiry for leg in options if leg.contract.expiry is not None})
     return outright + sum(_expiry_margin([leg for leg in options if leg.contract.expiry == day], spot, price, future_margin) for day in expiries)
+
+
+def naked_premium(legs: Iterable[Leg], price: Price) -> float:
+    """Premium of the short options of one unit that no bought leg of their right and expiry covers."""
+    options = [leg for leg in legs if leg.contract.asset.is_option]
+    sides = {(leg.contract.expiry, leg.contract.right) for leg in options}
+    naked = [_paired([leg for leg in options if (leg.contract.expiry, leg.contract.right) == side])[1] for side in sides]
+    return sum(price(contract) * contract.multiplier for side in naked for contract in side)
 
 
 def naked_margin(contract: Contract, spot: float, premium: float, future_margin: float) -> float:
@@ -103,12 +113,16 @@ def _expiry_margin(legs: list[Leg], spot: float, price: Price, future_margin: fl
 
 
 def _side(legs: list[Leg], spot: float, price: Price, future_margin: float) -> _Side:
-    """Pair shorts with longs nearest the money first, as many as there are; what is left short is naked."""
-    shorts, longs = _spread_out(legs, -1), _spread_out(legs, 1)
-    vertical = sum(_vertical(short, bought) for short, bought in zip(shorts, longs, strict=False))
-    naked = shorts[len(longs) :]
+    pairs, naked = _paired(legs)
+    vertical = sum(_vertical(short, bought) for short, bought in pairs)
     margin = sum(naked_margin(contract, spot, price(contract), future_margin) for contract in naked)
     return _Side(vertical, margin, sum(price(contract) * contract.multiplier for contract in naked))
+
+
+def _paired(legs: list[Leg]) -> tuple[list[tuple[Contract, Contract]], list[Contract]]:
+    """Shorts with longs nearest the money first, as many pairs as there are; and what is left short, which is naked."""
+    shorts, longs = _spread_out(legs, -1), _spread_out(legs, 1)
+    return list(zip(shorts, longs, strict=False)), shorts[len(longs) :]
 
 
 def _spread_out(legs: list[Leg], sign: int) -> list[Contract]:

@@ -44,7 +44,7 @@ def check_roll(decision: Decision, view: MarketView, state: RiskState, future_ma
 def _leaving(decision: Decision, view: MarketView, future_margin: Callable[[str], float | None]) -> MarginEstimate | None:
     gone: Structure | None = decision.structure if decision.action is Action.ROLL else None
     if gone is None:
-        return MarginEstimate(0.0, 0.0, None)
+        return MarginEstimate(0.0, 0.0, 0.0, None)
     return estimate_margin(gone, decision.units, view, future_margin)
 
 

@@ -57,13 +57,13 @@ def scarcest(options: Sequence[Room]) -> Room:
 
 def risk_per_unit(case: OpeningCase, one: MarginEstimate) -> float:
     """Loss one unit is charged with: of an IPMCC the exit share of its debit; else the worst loss when bounded; else, where a side is naked, the stop's
-    multiple of the credit (account currency)."""
+    multiple of the naked premium (account currency)."""
     limits = case.parameters.limit
     if case.decision.strategy is Strategy.IPMCC and one.debit > 0:
         return one.debit * limits.bought_risk
     if one.worst_loss is not None:
         return one.worst_loss
-    return max(one.debit, -one.debit * limits.stop_multiple)
+    return max(one.debit, one.naked_premium * limits.stop_multiple)
 
 
 def usable_buying_power(case: OpeningCase, equity: float) -> float:

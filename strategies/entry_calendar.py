@@ -21,18 +21,16 @@ def nth_weekday(day: date, weekday: int, nth: int) -> date:
     return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
 
 
-def is_nth_weekday_session(view: MarketView, underlying: str, weekday: int, nth: int) -> bool:
-    """True on the session that stands for the nth weekday of this month: that day, or the first session after it when it is a holiday."""
-    today = view.now.date()
-    wanted = nth_weekday(today, weekday, nth)
-    return wanted.month == today.month and first_session_from(view, underlying, wanted) == today
+def is_nth_weekday_session(view: MarketView, underlying: str, day: date, weekday: int, nth: int) -> bool:
+    """True when `day` stands for the nth weekday of its month: that day itself, or the first session after it when it is a holiday."""
+    wanted = nth_weekday(day, weekday, nth)
+    return wanted.month == day.month and first_session_from(view, underlying, wanted) == day
 
 
-def is_weekly_session(view: MarketView, underlying: str, weekday: int) -> bool:
-    """True on this week's session for a weekday: that day, or the first session after it in the same week when it is a holiday."""
-    today = view.now.date()
-    wanted = today + timedelta(days=weekday - today.weekday())
-    return wanted <= today and first_session_from(view, underlying, wanted) == today
+def is_weekly_session(view: MarketView, underlying: str, day: date, weekday: int) -> bool:
+    """True when `day` is its week's session for a weekday: that day itself, or the first session after it in the same week when it is a holiday."""
+    wanted = day + timedelta(days=weekday - day.weekday())
+    return wanted <= day and first_session_from(view, underlying, wanted) == day
 
 
 def is_last_session_of_week(view: MarketView, underlying: str) -> bool:

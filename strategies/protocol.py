@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
@@ -49,6 +49,10 @@ class EntryStrategy(Protocol):
 
     def due(self, now: datetime, view: MarketView) -> Sequence[Appointment]:
         """Today's appointments in time order; empty on a day without a session. Ask once before the session opens."""
+        ...
+
+    def enters_on(self, view: MarketView, day: date) -> bool:
+        """Whether a day, today or later, is one of its entry days; the risk gate keeps a slot in a group free for it then."""
         ...
 
     def prepare(self, view: MarketView, book: PositionBook) -> Sequence[Contract]:

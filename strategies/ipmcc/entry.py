@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from risk.parameters import PhaseParameters
 from strategies.daily_indicators import lower_band, simple_average
@@ -46,6 +46,10 @@ class Ipmcc:
         """Preparation and LEAP entry on every session: a pullback keeps no calendar."""
         times = attempts(self.parameters.entry_time, self.parameters.attempts, self.parameters.retry_minutes)
         return appointments(view.session(self.symbols[0], now.date()), (self.parameters.prepare_time,), times)
+
+    def enters_on(self, view: MarketView, day: date) -> bool:
+        """Every session: a pullback keeps no calendar."""
+        return view.session(self.symbols[0], day) is not None
 
     def prepare(self, view: MarketView, book: PositionBook) -> Sequence[Contract]:
         """LEAP candidates where an entry is near, weekly calls where one may be sold or rolled today, new LEAPs where one runs short."""

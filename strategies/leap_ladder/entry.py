@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from risk.parameters import PhaseParameters
 from strategies.chain_selection import first_quoted
@@ -39,14 +39,14 @@ class LeapLadder:
 
     def due(self, now: datetime, view: MarketView) -> Sequence[Appointment]:
         """Preparation each session (roll candidates), entry on its weekday."""
-        entry = self._is_entry_day(view)
+        entry = self.enters_on(view, view.now.date())
         times = attempts(self.parameters.entry_time, self.parameters.attempts, self.parameters.retry_minutes) if entry else ()
         return appointments(view.session(self.symbols[0], now.date()), (self.parameters.prepare_time,), times)
 
     def prepare(self, view: MarketView, book: PositionBook) -> Sequence[Contract]:
         """Roll candidates of old rungs; on an entry day the new rung's candidates as well."""
         found = [roll_candidates(view, book.open_positions(self.name), self.parameters)]
-        if self._is_entry_day(view):
+        if self.enters_on(view, view.now.date()):
             delta = week_delta(view.now.date(), self.parameters)
             found += [rung_candidates(view, symbol, delta, self.parameters) for symbol in self.symbols]
         return distinct(*found)
@@ -65,11 +65,12 @@ class LeapLadder:
         """Sold rungs double above the VIX line (DOC1)."""
         return self.parameters.units * (2 if self.parameters.is_sold and vix > self.parameters.vix_double else 1)
 
-    def _is_entry_day(self, view: MarketView) -> bool:
+    def enters_on(self, view: MarketView, day: date) -> bool:
+        """Each week's entry session for sold rungs, once a quarter for bought ones."""
         symbol, weekday = self.symbols[0], self.parameters.weekday
         if self.parameters.is_sold:
-            return is_weekly_session(view, symbol, weekday)
-        return view.now.month in self.parameters.long_months and is_nth_weekday_session(view, symbol, weekday, 1)
+            return is_weekly_session(view, symbol, day, weekday)
+        return day.month in self.parameters.long_months and is_nth_weekday_session(view, symbol, day, weekday, 1)
 
     def _gates(self, view: MarketView) -> Refusal | None:
         return vix_gate(view, self.parameters.vix_low, self.parameters.vix_high)

@@ -50,14 +50,14 @@ class Lt112:
 
     def due(self, now: datetime, view: MarketView) -> Sequence[Appointment]:
         """Preparation and entry on the month's entry weekdays that this account size uses."""
-        if not self._is_entry_day(view):
+        if not self.enters_on(view, view.now.date()):
             return []
         times = attempts(self.parameters.entry_time, self.parameters.attempts, self.parameters.retry_minutes)
         return appointments(view.session(self.symbols[0], now.date()), (self.parameters.prepare_time,), times)
 
     def prepare(self, view: MarketView, book: PositionBook) -> Sequence[Contract]:
         """Put candidates of every symbol on an entry day; LT112 never rolls, so nothing on others."""
-        if not self._is_entry_day(view):
+        if not self.enters_on(view, view.now.date()):
             return []
         found = [self._candidates(view, book, symbol) for symbol in self.symbols]
         return [contract for chosen in found if isinstance(chosen, Candidates) for contract in chosen.all()]
@@ -71,12 +71,13 @@ class Lt112:
         """Component exits, distance defence, then the universal rules."""
         return lt112_exits(self.parameters)
 
-    def _is_entry_day(self, view: MarketView) -> bool:
+    def enters_on(self, view: MarketView, day: date) -> bool:
+        """The month's entry weekdays that this account size uses."""
         pounds = account_pounds(view, self.phases)
         if pounds is None:
             return False
         weeks = units_by_account(pounds, self.parameters.week_floors)
-        return any(is_nth_weekday_session(view, self.symbols[0], self.parameters.weekday, nth) for nth in range(1, weeks + 1))
+        return any(is_nth_weekday_session(view, self.symbols[0], day, self.parameters.weekday, nth) for nth in range(1, weeks + 1))
 
     def _open_today(self, view: MarketView, book: PositionBook) -> tuple[str, ...]:
         """Symbols not opened yet today."""

@@ -13,8 +13,8 @@ from math import isfinite
 from strategies.deltas import live_delta
 from strategies.lt112.components import naked_distance, naked_puts, part, spread_legs, spread_worth
 from strategies.lt112.parameters import Lt112Parameters
-from strategies.lt112.premium import CreditSpreadOnly, NakedStop, NakedTarget
-from trading.exits import AssignmentRisk, DaysToExpiryExit, ExDividend, FlattenDelivery, ProfitTarget, StopLoss, VixSpike, close_all
+from strategies.lt112.premium import UnitStop, UnitTarget
+from trading.exits import AssignmentRisk, DaysToExpiryExit, ExDividend, FlattenDelivery, VixSpike, close_all
 from vocabulary.contracts import StructureKind
 from vocabulary.decisions import Action, Decision
 from vocabulary.exits import ExitPlan
@@ -152,11 +152,9 @@ def lt112_exits(parameters: Lt112Parameters) -> ExitPlan:
         rules=(
             FlattenDelivery(),
             DistanceDefence(parameters.distance_close),
-            NakedStop(parameters.stop),
-            CreditSpreadOnly(StopLoss(parameters.stop)),
+            UnitStop(parameters.stop),
             ShortDeltaExit(parameters.delta_exit),
-            NakedTarget(parameters.profit),
-            CreditSpreadOnly(ProfitTarget(parameters.profit)),
+            UnitTarget(parameters.profit),
             DaysToExpiryExit(parameters.exit_dte, parameters.exit_dte),
             AssignmentRisk(),
             ExDividend(),

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from math import isfinite
 
 from strategies.lt112.components import naked_premium, naked_puts
-from trading.exits import close_all
+from trading.exits import ProfitTarget, StopLoss, close_all
 from vocabulary.contracts import StructureKind
 from vocabulary.decisions import Decision
-from vocabulary.exits import ExitRule
 from vocabulary.market import MarketView
 from vocabulary.positions import Marks, Position
 
@@ -21,8 +20,11 @@ NAKED_BASE = "premium of the naked puts"
 
 
 @dataclass(frozen=True, slots=True)
-class NakedStop:
-    """Close the whole unit when the far puts have lost `multiple` times their premium (HEAD): buying back at three times what they brought."""
+class UnitStop:
+    """Close the whole unit when the far puts have lost `multiple` times their premium (HEAD): buying back at three times what they brought.
+
+    A put credit spread is closed when it has lost that multiple of its net credit.
+    """
 
     multiple: float
 
@@ -33,6 +35,8 @@ class NakedStop:
 
     def evaluate(self, position: Position, marks: Marks, view: MarketView) -> Decision | None:
         """CLOSE."""
+        if position.structure.kind is StructureKind.PUT_SPREAD:
+            return StopLoss(self.multiple).evaluate(position, marks, view)
         naked = naked_puts(position)
         quote = None if naked is None else view.quote(naked.contract)
         if naked is None or quote is None or not isfinite(quote.ask):
@@ -45,8 +49,8 @@ class NakedStop:
 
 
 @dataclass(frozen=True, slots=True)
-class NakedTarget:
-    """Close the whole unit when its open profit reaches `fraction` of what the far puts brought in."""
+class UnitTarget:
+    """Close the whole unit when its open profit reaches `fraction` of what the far puts brought in; of the net credit for a put credit spread."""
 
     fraction: float
 
@@ -57,25 +61,11 @@ class NakedTarget:
 
     def evaluate(self, position: Position, marks: Marks, view: MarketView) -> Decision | None:
         """CLOSE at natural prices; silent on incomplete marks and once the far puts are gone."""
+        if position.structure.kind is StructureKind.PUT_SPREAD:
+            return ProfitTarget(self.fraction).evaluate(position, marks, view)
         premium = naked_premium(position)
         if premium is None or premium <= 0 or not marks.complete or marks.profit_natural < self.fraction * premium:
             return None
         reason = f"profit {marks.profit_natural:.2f} reached {self.fraction:.0%} of the naked puts' premium {premium:.2f}"
         inputs = {"base": NAKED_BASE, "profit": marks.profit_natural, "target": self.fraction * premium, "premium": premium, "quote_age": marks.oldest}
         return close_all(position, self.rule_id, reason, inputs)
-
-
-@dataclass(frozen=True, slots=True)
-class CreditSpreadOnly:
-    """A rule on the net credit, asked of the put credit spread alone: both forms may be held after a change of parameter."""
-
-    rule: ExitRule
-
-    @property
-    def rule_id(self) -> str:
-        """The wrapped rule's id."""
-        return self.rule.rule_id
-
-    def evaluate(self, position: Position, marks: Marks, view: MarketView) -> Decision | None:
-        """What the wrapped rule says of a put spread."""
-        return self.rule.evaluate(position, marks, view) if position.structure.kind is StructureKind.PUT_SPREAD else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from risk.parameters import PhaseParameters
 from risk.phases import band_of
@@ -51,13 +51,13 @@ class StrangleStrategy:
     def due(self, now: datetime, view: MarketView) -> Sequence[Appointment]:
         """Preparation each session (roll candidates), entry on the month's entry weekdays."""
         session = view.session(self._clock_symbol(), now.date())
-        times = attempts(self.parameters.entry_time, self.parameters.attempts, self.parameters.retry_minutes) if self._is_entry_day(view) else ()
+        times = attempts(self.parameters.entry_time, self.parameters.attempts, self.parameters.retry_minutes) if self.enters_on(view, view.now.date()) else ()
         return appointments(session, (self.parameters.prepare_time,), times)
 
     def prepare(self, view: MarketView, book: PositionBook) -> Sequence[Contract]:
         """Roll candidates of open strangles; on an entry day the entry candidates as well."""
         found = list(roll_candidates(view, book.open_positions(self.name), self.parameters))
-        if self._is_entry_day(view):
+        if self.enters_on(view, view.now.date()):
             for symbol in self.symbols_now(view):
                 chosen = self._candidates(view, symbol)
                 found.extend(chosen.all() if isinstance(chosen, Candidates) else ())
@@ -82,8 +82,9 @@ class StrangleStrategy:
         """Whose sessions set the clock: a fund's where there is one, since futures trade around the clock."""
         return next(iter((*self.parameters.funds, *self.parameters.futures)))
 
-    def _is_entry_day(self, view: MarketView) -> bool:
-        return any(is_nth_weekday_session(view, self._clock_symbol(), self.parameters.weekday, nth) for nth in self.parameters.weeks)
+    def enters_on(self, view: MarketView, day: date) -> bool:
+        """The month's entry weekdays."""
+        return any(is_nth_weekday_session(view, self._clock_symbol(), day, self.parameters.weekday, nth) for nth in self.parameters.weeks)
 
     def _gates(self, view: MarketView, book: PositionBook, symbol: str) -> Refusal | None:
         wanted, today = self.parameters, view.now.date()

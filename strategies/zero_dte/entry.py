@@ -7,7 +7,7 @@ Friday that is a holiday has no session and so no entry; an early close keeps th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from risk.margin import worst_loss
 from risk.parameters import PhaseParameters
@@ -46,10 +46,15 @@ class ZeroDte:
 
     def due(self, now: datetime, view: MarketView) -> Sequence[Appointment]:
         """Preparation and entry on a trading weekday that has a session."""
-        if now.weekday() not in self.parameters.weekdays or now.date().isoformat() in self.parameters.skip_dates:
+        if not self.enters_on(view, now.date()):
             return []
         times: tuple[time, ...] = attempts(self.parameters.entry_time, self.parameters.attempts, self.parameters.retry_minutes)
         return appointments(view.session(self.symbols[0], now.date()), (self.parameters.prepare_time,), times)
+
+    def enters_on(self, view: MarketView, day: date) -> bool:
+        """Its weekdays that have a session; none of the dates to skip."""
+        wanted = day.weekday() in self.parameters.weekdays and day.isoformat() not in self.parameters.skip_dates
+        return wanted and view.session(self.symbols[0], day) is not None
 
     def prepare(self, view: MarketView, book: PositionBook) -> Sequence[Contract]:
         """The band of strikes around today's levels, for the first symbol with an expiry today."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,9 @@ class Scripted:
     def due(self, now: datetime, view: MarketView) -> Sequence[Appointment]:
         at = now.replace(hour=10, minute=30)
         return (Appointment(at - timedelta(minutes=5), Purpose.PREPARE), Appointment(at, Purpose.PROPOSE))
+
+    def enters_on(self, view: MarketView, day: date) -> bool:
+        return True
 
     def prepare(self, view: MarketView, book: PositionBook) -> Sequence[Contract]:
         return [leg.contract for leg in self._structure.legs]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -43,6 +43,9 @@ class Greedy:
 
     def due(self, now: datetime, view: MarketView) -> Sequence[Appointment]:
         return tuple(Appointment(now.replace(hour=hour, minute=1), Purpose.PROPOSE) for hour in range(10, 16))
+
+    def enters_on(self, view: MarketView, day: date) -> bool:
+        return True
 
     def prepare(self, view: MarketView, book: PositionBook) -> Sequence[Contract]:
         return ()

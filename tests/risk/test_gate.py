@@ -22,7 +22,7 @@ from tests.risk.cases import MONTHLY, TRADED, long_put, opening, ready_gate, res
 from vocabulary.contracts import Structure
 from vocabulary.decisions import Action, Decision, Strategy
 from vocabulary.errors import BadInput
-from vocabulary.market import AccountView
+from vocabulary.market import AccountView, MarketView
 from vocabulary.positions import PositionState
 
 OTHER = date(2024, 8, 16)
@@ -119,6 +119,25 @@ def test_a_second_position_leaves_a_slot_to_every_waiting_strategy() -> None:
     assert code(gate, opening(Strategy.LT112, spread("SPY")), world, book) == "OK"
     metals = holding(world, (Strategy.STRANGLE, strangle("GLD")))
     assert code(gate, opening(Strategy.STRANGLE, strangle("GC")), world, metals) == "OK"  # no other strategy trades metals
+
+
+def never(view: MarketView, day: date) -> bool:
+    return False
+
+
+def on_fridays(view: MarketView, day: date) -> bool:
+    return day.weekday() == 4
+
+
+@pytest.mark.parametrize(("days", "expected"), [(0, "OK"), (1, "OK"), (2, "GROUP_RESERVED")])
+def test_a_slot_is_kept_only_when_an_entry_day_of_the_waiting_strategy_is_near(days: int, expected: str) -> None:
+    world = rich_world()  # a Wednesday
+    book = holding(world, (Strategy.LT112, spread("SPY")), (Strategy.IPMCC, long_put("QQQ")))
+    gate = RiskGate(risk_parameters({"risk.limit.reserve_days": str(days)}), TRADED, None, {**dict.fromkeys(Strategy, never), Strategy.ZERO_DTE: on_fridays})
+    gate.observe(world, PlainBook())
+    rung = opening(Strategy.LEAP_LADDER, long_put("SPY", OTHER))
+    assert code(gate, rung, world, book) == expected
+    assert code(gate, rung, world.at(date(2024, 6, 14)), book) == "GROUP_RESERVED"
 
 
 def test_with_a_single_slot_nothing_is_reserved_away() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.margin import estimate_margin, structure_margin, worst_loss
+from risk.margin import estimate_margin, naked_premium, structure_margin, worst_loss
 from tests.priced_world import PricedWorld, option
 from tests.risk.cases import rich_world, spread, strangle
 from vocabulary.contracts import Contract, Leg, Right, Structure, StructureKind
@@ -82,6 +82,17 @@ def test_worst_loss_of_defined_and_undefined_structures() -> None:
     assert worst_loss([Leg(put(480), -1), Leg(call(520), -1)], -300.0) is None
     assert worst_loss([Leg(put(480), 1), Leg(put(475), -1), Leg(put(440), -2)], -100.0) is None
     assert worst_loss([Leg(call(400, LATER), 1), Leg(call(500), -1)], 900.0) is None
+
+
+def test_the_premium_at_risk_is_that_of_uncovered_shorts() -> None:
+    premium = {480.0: 3.0, 475.0: 2.5, 440.0: 1.0, 520.0: 2.0, 530.0: 1.0}
+
+    def naked(*legs: tuple[Contract, int]) -> float:
+        return naked_premium([Leg(contract, ratio) for contract, ratio in legs], lambda contract: premium[contract.strike or 0.0])
+
+    assert naked((put(480), 1), (put(475), -1), (put(440), -2)) == pytest.approx(200)  # 150 net, but 200 is what the stop stands on
+    assert naked((put(480), -1), (call(520), -1)) == pytest.approx(500)
+    assert naked((put(480), -1), (put(475), 1), (call(520), -1), (call(530), 1)) == 0.0
 
 
 @given(st.integers(300, 700), st.integers(1, 60), st.integers(1, 5))

@@ -49,15 +49,15 @@ def test_appointments_after_an_early_close_are_left_out() -> None:
 
 def test_a_holiday_monday_moves_the_weekly_entry_to_tuesday() -> None:
     world = PricedWorld()  # 2024-01-15 is Martin Luther King Day
-    assert not is_weekly_session(world.at(date(2024, 1, 15)), "SPY", 0)
-    assert is_weekly_session(world.at(date(2024, 1, 16)), "SPY", 0)
-    assert not is_weekly_session(world.at(date(2024, 1, 17)), "SPY", 0)
+    assert not is_weekly_session(world, "SPY", date(2024, 1, 15), 0)
+    assert is_weekly_session(world, "SPY", date(2024, 1, 16), 0)
+    assert not is_weekly_session(world, "SPY", date(2024, 1, 17), 0)
 
 
 def test_a_holiday_wednesday_moves_the_monthly_entry_to_thursday() -> None:
     world = PricedWorld()  # 2025-01-01 is the first Wednesday of the month
-    assert not is_nth_weekday_session(world.at(date(2025, 1, 1)), "SPY", 2, 1)
-    assert is_nth_weekday_session(world.at(date(2025, 1, 2)), "SPY", 2, 1)
+    assert not is_nth_weekday_session(world, "SPY", date(2025, 1, 1), 2, 1)
+    assert is_nth_weekday_session(world, "SPY", date(2025, 1, 2), 2, 1)
 
 
 @given(st.dates(date(2022, 2, 1), date(2026, 11, 30)), st.integers(0, 4), st.integers(1, 4))
@@ -72,7 +72,7 @@ def test_every_month_has_exactly_one_first_wednesday_session(day: date) -> None:
     world = PricedWorld()
     month = [day.replace(day=number) for number in range(1, 29)]
     sessions = [entry for entry in month if calendar().is_session(entry.isoformat())]
-    assert sum(is_nth_weekday_session(world.at(entry), "SPY", 2, 1) for entry in sessions) == 1
+    assert sum(is_nth_weekday_session(world, "SPY", entry, 2, 1) for entry in sessions) == 1
 
 
 @given(st.dates(date(2022, 2, 1), date(2026, 11, 30)))

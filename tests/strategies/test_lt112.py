@@ -13,7 +13,7 @@ from strategies.lt112 import Lt112, Lt112Parameters, Lt112Structure
 from strategies.lt112.components import naked_premium, naked_puts
 from strategies.lt112.exits import DistanceDefence, DistanceWatch, NakedDecay, ShortDeltaExit, SpreadProfit
 from strategies.lt112.parameters import AtrScaling
-from strategies.lt112.premium import NakedStop
+from strategies.lt112.premium import UnitStop
 from tests.priced_world import PlainBook, PricedWorld, marks_of, opened_by
 from vocabulary.contracts import StructureKind
 from vocabulary.decisions import Action, Decision
@@ -238,9 +238,9 @@ def test_defence_closes_the_whole_unit_at_the_line_and_warns_before() -> None:
 def test_naked_loss_and_delta_close_the_whole_unit() -> None:
     world = world_on()
     position = entered(world)
-    assert evaluate(world, position, NakedStop(2.0)) is None
+    assert evaluate(world, position, UnitStop(2.0)) is None
     world.prices["SPY"] = 445.0
-    assert (found := evaluate(world, position, NakedStop(2.0))) is not None and found.action is Action.CLOSE
+    assert (found := evaluate(world, position, UnitStop(2.0))) is not None and found.action is Action.CLOSE
     assert evaluate(world, position, ShortDeltaExit(0.40)) is None
     world.prices["SPY"] = 415.0
     assert (found := evaluate(world, position, ShortDeltaExit(0.40))) is not None and found.action is Action.CLOSE
@@ -252,7 +252,7 @@ def test_component_rules_are_silent_once_the_naked_puts_are_gone() -> None:
     naked = naked_puts(position)
     left = replace(position, holdings=tuple(held for held in position.holdings if held != naked), net_cash=Decimal(0))
     world.prices["SPY"] = 430.0
-    for rule in (NakedDecay(0.0, 400), NakedStop(0.1), DistanceDefence(0.5), ShortDeltaExit(0.01)):
+    for rule in (NakedDecay(0.0, 400), UnitStop(0.1), DistanceDefence(0.5), ShortDeltaExit(0.01)):
         assert evaluate(world, left, rule) is None
 
 
