@@ -141,7 +141,7 @@ def finish(result: RunResult, folder: Path, run_file: Path, as_json: bool) -> No
     elif not as_json:
         out().print("\n".join(f"{name}: {value}" for name, value in result.statistics.items()))
     if as_json:
-        print_json({**summary, "status": result.status, "folder": str(folder), "statistics": dict(result.statistics)})
+        print_json({**summary, "status": result.status, "folder": str(folder), "data_points": result.data_points, "statistics": dict(result.statistics)})
     else:
         out().print(f"\nresults: {folder}\n{result.data_points:,} data points in {result.seconds:.1f} s")
     if result.status == STOPPED:
