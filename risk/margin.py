@@ -74,7 +74,7 @@ def structure_margin(legs: Iterable[Leg], spot: float, price: Price, future_marg
 def naked_premium(legs: Iterable[Leg], price: Price) -> float:
     """Premium of the short options of one unit that no bought leg of their right and expiry covers."""
     options = [leg for leg in legs if leg.contract.asset.is_option]
-    sides = {(leg.contract.expiry, leg.contract.right) for leg in options}
+    sides = dict.fromkeys((leg.contract.expiry, leg.contract.right) for leg in options)  # a set would add in hash order
     naked = [_paired([leg for leg in options if (leg.contract.expiry, leg.contract.right) == side])[1] for side in sides]
     return sum(price(contract) * contract.multiplier for side in naked for contract in side)
 
