@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from risk.parameters import PhaseParameters
 from strategies.daily_indicators import lower_band, simple_average
-from strategies.entry_calendar import appointments, attempts
+from strategies.entry_calendar import appointments, attempts, is_last_session_of_week
 from strategies.entry_gates import opened_today, vix_gate, year_high_gate
 from strategies.ipmcc.exits import ipmcc_exits
 from strategies.ipmcc.holdings import parts_of
@@ -57,10 +57,11 @@ class Ipmcc:
         found: list[Contract] = []
         for symbol in self.symbols:
             parts = parts_of(held[symbol]) if symbol in held else None
-            if symbol not in held and self._level_gate(view, symbol) is None:
+            if symbol not in held and self._gates(view, symbol) is None:
                 found.extend(leap_candidates(view, symbol, self.parameters))
             if parts is not None:
-                found.extend(candidates(view, symbol, self.parameters))
+                sells = parts.short is not None or is_last_session_of_week(view, symbol)
+                found.extend(candidates(view, symbol, self.parameters) if sells else ())
                 short_lived = parts.leap.contract.days_to_expiry(view.now.date()) < self.parameters.leap_roll_dte + ROLL_NOTICE
                 found.extend(leap_candidates(view, symbol, self.parameters) if short_lived else ())
         return distinct(found)

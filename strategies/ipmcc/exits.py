@@ -13,7 +13,7 @@ from strategies.entry_calendar import at_clock, before_close, is_last_session_of
 from strategies.ipmcc.holdings import Parts, extrinsic, parts_of
 from strategies.ipmcc.leap import choose_leap, leap_loss
 from strategies.ipmcc.parameters import CalledAway, IpmccParameters
-from strategies.ipmcc.weekly_call import WeeklyCall, choose
+from strategies.ipmcc.weekly_call import WeeklyCall, choose, roll_up, unpaid_safe_strike
 from strategies.structures import structure
 from trading.exits import AssignmentRisk, ExDividend, FlattenDelivery, close_all
 from vocabulary.contracts import StructureKind
@@ -88,10 +88,8 @@ class WeeklySale:
 
     def evaluate(self, position: Position, marks: Marks, view: MarketView) -> Decision | None:
         """ROLL without leaving legs: the call joins the position."""
-        parts, session = parts_of(position), view.session(position.underlying, view.now.date())
-        if parts is None or parts.short is not None or session is None or view.now < at_clock(session, self.parameters.sell_time):
-            return None
-        if not is_last_session_of_week(view, position.underlying) or view.now >= session.close:
+        parts = parts_of(position)
+        if parts is None or not may_sell(view, position, parts, self.parameters):
             return None
         loss = leap_loss(view, parts)
         sale = None if loss is None else choose(view, position, parts, loss, self.parameters)
@@ -111,6 +109,39 @@ class WeeklySale:
             limit=sale.bid,
             inputs=_sale_facts(sale, view, position),
         )
+
+
+def may_sell(view: MarketView, position: Position, parts: Parts, parameters: IpmccParameters) -> bool:
+    """Whether now is the time of a first sale: no call is out, the week's last session, from the sale's time to the close."""
+    session = view.session(position.underlying, view.now.date())
+    if parts.short is not None or session is None or not at_clock(session, parameters.sell_time) <= view.now < session.close:
+        return False
+    return is_last_session_of_week(view, position.underlying)
+
+
+@dataclass(frozen=True, slots=True)
+class NoWeeklyCall:
+    """Alert on the week's last session when no call can be sold, with the strike that would be safe. Last in the plan: it trades nothing.
+
+    After a fall the safe strike is out of reach and the LEAP waits uncovered; that is the invariant's doing, not a fault, and must be seen.
+    """
+
+    parameters: IpmccParameters
+
+    @property
+    def rule_id(self) -> str:
+        """Stable id."""
+        return "A4 no weekly call"
+
+    def evaluate(self, position: Position, marks: Marks, view: MarketView) -> Decision | None:
+        """ALERT; asked after the sale, so what it sees is a week without one."""
+        parts, spot = parts_of(position), view.price(position.underlying)
+        if parts is None or spot is None or not may_sell(view, position, parts, self.parameters):
+            return None
+        safe, highest = unpaid_safe_strike(view, position, parts, self.parameters), spot * (1 + self.parameters.max_otm)
+        inputs = {"spot": spot, "safe_strike": round(safe, 4), "highest": round(highest, 4)}
+        reason = f"no call sold: safe from {safe:.2f}, sold up to {highest:.2f}"
+        return Decision(Action.ALERT, position.strategy, self.rule_id, reason, position_id=position.id, inputs=inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +166,19 @@ class WeeklyRoll:
         spent = extrinsic(short.contract, quote.ask, spot) <= (1 - self.parameters.extrinsic_gone) * float(short.average_price)
         if not ending and not spent:
             return None
-        in_money = spot > (short.contract.strike or 0.0)
-        facts: Inputs = {"spot": spot, "ask": quote.ask, "premium": float(short.average_price), "ending": ending, "spent": spent, "in_money": in_money}
+        strike = short.contract.strike or 0.0
+        in_money, deep = spot > strike, spot > strike * (1 + self.parameters.deep_in_money)
+        facts: Inputs = {
+            "spot": spot,
+            "ask": quote.ask,
+            "premium": float(short.average_price),
+            "ending": ending,
+            "spent": spent,
+            "in_money": in_money,
+            "deep": deep,
+        }
         if ending or in_money:
-            return self._end(position, parts, short, quote.ask, in_money, view, facts)
+            return self._end(position, parts, short, quote.ask, view, facts)
         return self._buy_back(position, short, quote.ask, facts)
 
     def _ending(self, short: Holding, position: Position, view: MarketView) -> bool:
@@ -147,20 +187,27 @@ class WeeklyRoll:
             return False
         return view.now >= before_close(session, session.close.time(), self.parameters.roll_before_close)
 
-    def _end(self, position: Position, parts: Parts, short: Holding, ask: float, in_money: bool, view: MarketView, facts: Inputs) -> Decision | None:
-        """Roll for a credit; else called away when in the money, else left to expire worthless."""
-        loss = leap_loss(view, parts)
-        may_roll = loss is not None and not (in_money and self.parameters.called_away is CalledAway.CLOSE)
-        sale = choose(view, position, parts, loss or 0.0, self.parameters, going_cost=ask) if may_roll else None
+    def _end(self, position: Position, parts: Parts, short: Holding, ask: float, view: MarketView, facts: Inputs) -> Decision | None:
+        """Roll for a credit; else called away when in the money and at its end or deep; else left alone."""
+        sale = self._next_call(position, parts, short, ask, view, bool(facts["in_money"]))
         if sale is not None and sale.contract != short.contract and sale.bid - ask > 0:
             leaving, coming = structure(StructureKind.SHORT_CALL, (short.contract, -1)), structure(StructureKind.SHORT_CALL, (sale.contract, -1))
             reason = f"roll {short.contract.key} to {sale.contract.key} for {sale.bid - ask:.2f}"
             inputs = {**facts, **_sale_facts(sale, view, position)}
             units = abs(short.quantity)
             return Decision(Action.ROLL, position.strategy, self.rule_id, reason, leaving, units, position.id, coming, limit=sale.bid - ask, inputs=inputs)
-        if in_money:
+        if facts["in_money"] and (facts["ending"] or facts["deep"]):
             return close_all(position, "A4 called away", f"{short.contract.key} is in the money and cannot be rolled for a credit", facts)
         return None
+
+    def _next_call(self, position: Position, parts: Parts, short: Holding, ask: float, view: MarketView, in_money: bool) -> WeeklyCall | None:
+        """What a call may be rolled to: in the money as high as a credit allows, else as a first sale would be chosen."""
+        loss = leap_loss(view, parts)
+        if loss is None or (in_money and self.parameters.called_away is CalledAway.CLOSE):
+            return None
+        if in_money:
+            return roll_up(view, position, parts, short.contract, ask, self.parameters)
+        return choose(view, position, parts, loss, self.parameters, going_cost=ask)
 
     def _buy_back(self, position: Position, short: Holding, ask: float, facts: Inputs) -> Decision:
         leaving = structure(StructureKind.SHORT_CALL, (short.contract, -1))
@@ -201,6 +248,7 @@ def ipmcc_exits(parameters: IpmccParameters) -> ExitPlan:
             LeapRoll(parameters),
             WeeklySale(parameters),
             LeapAlert(parameters.leap_alert),
+            NoWeeklyCall(parameters),
         ),
         check_times=(parameters.sell_time,),
         before_close=(parameters.roll_before_close, 15),

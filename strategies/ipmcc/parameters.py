@@ -76,6 +76,7 @@ class IpmccParameters:
     safe_invariant: SafeInvariant = setting(SafeInvariant.DISCOUNTED, "", "A4: else a called-away exit locks a loss", "strike + credits >= LEAP strike + debit")
     min_short_credit: float = setting(0.05, "price", "own: below it fees eat the sale", "least bid of a call sold", 0)
     extrinsic_gone: float = setting(0.90, "fraction of premium", "DOC1 (A4)", "a weekly call this far decayed is bought back or rolled", 0.1, 1)
+    deep_in_money: float = setting(0.04, "fraction of strike", "own: early assignment is a matter of days", "called away before its end from here", 0, 1)
     called_away: CalledAway = setting(CalledAway.ROLL, "", "A4", "in-the-money weekly call at its end")
     leap_roll_dte: int = setting(90, "calendar days", "v17 (A4)", "a shorter LEAP is rolled out", 1, 700)
     leap_deeper: float = setting(0.10, "fraction", "DOC1 (A4)", "LEAP loss from which calls are sold one depth deeper", 0, 1)

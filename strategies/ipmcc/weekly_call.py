@@ -8,7 +8,7 @@ a bound beyond which none is sold at all.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import exp, isfinite
 
 from strategies.chain_selection import nearest_expiry, nearest_strikes, side
@@ -45,7 +45,8 @@ def candidates(view: MarketView, symbol: str, parameters: IpmccParameters) -> tu
     if chain is None or price is None or expiry is None:
         return ()
     calls = side(chain, expiry, Right.CALL)
-    return calls.rows((calls.strike >= price * (1 - REGISTERED_BELOW)) & (calls.strike <= price * (1 + parameters.max_otm + 0.01))).contracts
+    near = (calls.strike >= price * (1 - REGISTERED_BELOW)) & (calls.strike <= price * (1 + parameters.max_otm + 0.01))
+    return tuple(calls.rows(near).contracts)
 
 
 def depth_wanted(view: MarketView, symbol: str, price: float, leap_loss: float, parameters: IpmccParameters) -> float | None:
@@ -81,20 +82,41 @@ def choose(view: MarketView, position: Position, parts: Parts, leap_loss: float,
     return None
 
 
+def roll_up(view: MarketView, position: Position, parts: Parts, going: Contract, going_cost: float, parameters: IpmccParameters) -> WeeklyCall | None:
+    """The highest strike of the next week, from the present one on, that still brings a credit over what the call in the money costs; None without one."""
+    price, chain = view.price(position.underlying), view.chain(position.underlying)
+    expiry = None if chain is None else weekly_expiry(chain, view.now.date(), parameters)
+    if chain is None or price is None or expiry is None:
+        return None
+    calls = side(chain, expiry, Right.CALL)
+    allowed = calls.rows((calls.strike >= (going.strike or 0.0)) & (calls.strike <= price * (1 + parameters.max_otm)))
+    for contract in reversed(allowed.contracts):
+        found = _sellable(view, position, parts, contract, 0.0, going_cost, parameters)
+        if found is not None and found.bid - going_cost >= parameters.min_short_credit:
+            return found
+    return None
+
+
+def unpaid_safe_strike(view: MarketView, position: Position, parts: Parts, parameters: IpmccParameters) -> float:
+    """Lowest safe strike of a call sold today for nothing: what any premium is then taken off."""
+    expiry = view.now.date() + timedelta(days=parameters.short_dte)
+    return parts.safe_strike(position, 0.0, _discount(view, parts, expiry, parameters))
+
+
 def _sellable(
     view: MarketView, position: Position, parts: Parts, contract: Contract, depth: float, going_cost: float, parameters: IpmccParameters
 ) -> WeeklyCall | None:
     quote = view.quote(contract)
     if quote is None or not isfinite(quote.bid) or quote.bid < parameters.min_short_credit:
         return None
-    safe = parts.safe_strike(position, quote.bid - going_cost, _discount(view, parts, contract, parameters))
+    safe = parts.safe_strike(position, quote.bid - going_cost, _discount(view, parts, contract.expiry, parameters))
     if parameters.safe_invariant is not SafeInvariant.OFF and (contract.strike or 0.0) < safe - 1e-9:
         return None
     return WeeklyCall(contract, quote.bid, depth, safe)
 
 
-def _discount(view: MarketView, parts: Parts, short: Contract, parameters: IpmccParameters) -> float:
+def _discount(view: MarketView, parts: Parts, expiry: date | None, parameters: IpmccParameters) -> float:
     """Present value of 1.00 of LEAP strike on the day the short call ends; 1 for the literal invariant."""
-    if parameters.safe_invariant is SafeInvariant.LITERAL or short.expiry is None or parts.leap.contract.expiry is None:
+    if parameters.safe_invariant is SafeInvariant.LITERAL or expiry is None or parts.leap.contract.expiry is None:
         return 1.0
-    return exp(-view.rate() * (parts.leap.contract.expiry - short.expiry).days / 365.0)
+    return exp(-view.rate() * (parts.leap.contract.expiry - expiry).days / 365.0)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from risk.parameters import PhaseParameters
 from strategies.ipmcc import CalledAway, EntryLevel, Ipmcc, IpmccParameters, SafeInvariant
-from strategies.ipmcc.exits import LeapAlert, LeapLoss, LeapRoll, WeeklyRoll, WeeklySale
+from strategies.ipmcc.exits import LeapAlert, LeapLoss, LeapRoll, NoWeeklyCall, WeeklyRoll, WeeklySale
 from strategies.ipmcc.holdings import parts_of
 from tests.priced_world import NEW_YORK, PlainBook, PricedWorld, marks_of, opened_by, quoted_mid
 from vocabulary.contracts import Right
@@ -184,6 +184,57 @@ def test_a_deep_call_without_a_credit_roll_is_called_away_and_the_whole_position
     decision = evaluate(world, position, WeeklyRoll(IpmccParameters()))
     assert decision is not None and decision.action is Action.CLOSE and decision.rule == "A4 called away"
     assert marks_of(world, position).profit_natural > 0
+
+
+def test_a_call_in_the_money_is_rolled_to_the_highest_strike_that_still_brings_a_credit() -> None:
+    world = world_on()
+    position = weekly(world)
+    parts = parts_of(position)
+    assert parts is not None and parts.short is not None
+    strike = parts.short.contract.strike or 0.0
+    world.at(date(2024, 6, 21), time(15, 30)).prices["IWM"] = strike * 1.015
+    decision = evaluate(world, position, WeeklyRoll(IpmccParameters()))
+    assert decision is not None and decision.action is Action.ROLL and decision.replacement is not None
+    fresh = decision.replacement.legs[0].contract
+    assert fresh.strike is not None and strike <= fresh.strike < strike * 1.015
+    assert decision.limit is not None and decision.limit >= IpmccParameters().min_short_credit
+    higher, old = world.quote(replace(fresh, strike=fresh.strike + 1)), world.quote(parts.short.contract)
+    assert higher is not None and old is not None and higher.bid - old.ask < IpmccParameters().min_short_credit
+
+
+def test_before_its_end_a_call_is_called_away_only_when_deep_in_the_money() -> None:
+    world = world_on()
+    position = weekly(world)
+    parts = parts_of(position)
+    assert parts is not None and parts.short is not None
+    strike = parts.short.contract.strike or 0.0
+    world.volatility, world.half_spread = 0.02, 0.0  # no time value is left, and no later call brings a credit
+    world.at(date(2024, 6, 20), time(15, 0)).prices["IWM"] = strike * 1.03
+    assert evaluate(world, position, WeeklyRoll(IpmccParameters(min_short_credit=2.0))) is None
+    world.prices["IWM"] = strike * 1.05
+    decision = evaluate(world, position, WeeklyRoll(IpmccParameters(min_short_credit=2.0)))
+    assert decision is not None and (decision.action, decision.rule) == (Action.CLOSE, "A4 called away")
+
+
+def test_a_week_without_a_safe_call_is_said_and_not_passed_over_in_silence() -> None:
+    world = world_on()
+    position = with_leap(world)
+    world.at(FRIDAY).prices["IWM"] = 185.0
+    assert evaluate(world, position, WeeklySale(IpmccParameters())) is None
+    alert = evaluate(world, position, NoWeeklyCall(IpmccParameters()))
+    assert alert is not None and alert.action is Action.ALERT
+    assert float(alert.inputs["safe_strike"] or 0) > float(alert.inputs["highest"] or 0) == pytest.approx(185.0 * 1.04)
+    assert evaluate(world.at(date(2024, 6, 13)), position, NoWeeklyCall(IpmccParameters())) is None
+    world.at(FRIDAY).prices["IWM"] = 200.0
+    assert evaluate(world, weekly(world), NoWeeklyCall(IpmccParameters())) is None
+
+
+def test_weekly_calls_are_registered_only_when_one_may_be_sold_or_rolled() -> None:
+    world, book = world_on(), PlainBook()
+    book.opened.append(with_leap(world))
+    assert strategy().prepare(world.at(date(2024, 6, 12), time(9, 35)), book) == ()
+    book.opened[0] = weekly(world)
+    assert strategy().prepare(world.at(date(2024, 6, 18), time(9, 35)), book)
 
 
 def test_called_away_can_be_chosen_over_rolling() -> None:
