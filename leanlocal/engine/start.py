@@ -60,12 +60,24 @@ def _midnight(run: RunContext) -> Moments:
 
 def _begin(run: RunContext) -> Micros:
     span, start = run.span, run.start
+    _refuse_other_resolution(run)
     if span.warm_up is not None:
         return run.zone.to_utc(micros_of(span.start - span.warm_up))
     if not span.warm_up_bars:
         return start
     begins = [_bars_before(run, security, start) for security in run.securities.values() if security.user_configs]
     return min(begins, default=start - span.warm_up_bars * DAY)
+
+
+def _refuse_other_resolution(run: RunContext) -> None:
+    """LEAN feeds a warm-up in the resolution asked for; here the subscriptions' own rows are all there is, so another one is refused."""
+    wanted = run.span.warm_up_resolution
+    for security in run.securities.values():
+        if wanted is not None and security.user_configs and set(security.resolutions) - {wanted}:
+            raise NotImplementedError(
+                f"QCAlgorithm.set_warm_up with Resolution.{wanted.name} over {security.symbol_value}, which is subscribed at another resolution, "
+                "is not in leanlocal; see docs/lean-coverage.md"
+            )
 
 
 def _bars_before(run: RunContext, security: SecurityCore, start: Micros) -> Micros:
