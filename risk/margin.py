@@ -1,10 +1,10 @@
 """What a structure will reserve, estimated before it is sent, so that the gate refuses what the broker would refuse.
 
 The rules are the Reg-T-like ones LEAN applies (as recorded, see docs/risk.md), read conservatively where LEAN is lenient: a naked short option costs
-max(20 % of the underlying less the out-of-the-money amount, 10 %) plus its premium, where the 10 % is of the strike for a put and of the underlying for a
-call; a vertical costs the width it can lose; of two sold sides only the dearer is charged plus the premium of the other; legs of different expiry do not
-cover each other, so a diagonal's short leg is naked. A naked futures option costs a logistic share of its future's margin. Bought legs cost their premium.
-Money is account currency, per structure times units; an option's price is its mid.
+max(20 % of the underlying, 15 % of an index, less the out-of-the-money amount, 10 %) plus its premium, where the 10 % is of the strike for a put and of the
+underlying for a call; a vertical costs the width it can lose; of two sold sides only the dearer is charged plus the premium of the other; legs of different
+expiry do not cover each other, so a diagonal's short leg is naked. A naked futures option costs a logistic share of its future's margin. Bought legs cost
+their premium. Money is account currency, per structure times units; an option's price is its mid.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from vocabulary.contracts import AssetClass, Contract, Leg, Right, Structure
 from vocabulary.market import MarketView
 
 Price = Callable[[Contract], float]
-NAKED_SHARE = {AssetClass.EQUITY_OPTION: 0.20, AssetClass.INDEX_OPTION: 0.20}  # of the underlying, before the out-of-the-money amount
+NAKED_SHARE = {AssetClass.EQUITY_OPTION: 0.20, AssetClass.INDEX_OPTION: 0.15}  # of the underlying, before the out-of-the-money amount
 FLOOR_SHARE = 0.10
 OUTRIGHT_SHARE = 0.50  # shares at leverage two
 

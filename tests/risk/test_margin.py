@@ -1,4 +1,4 @@
-"""The margin estimate against figures recorded from LEAN and worked examples."""
+"""The margin estimate on worked examples; test_margin_recordings holds it against recorded runs."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def test_shapes(legs: list[tuple[Contract, int]], expected: float) -> None:
     assert margin(*legs) == pytest.approx(expected)
 
 
-def test_the_recorded_naked_put_of_the_sample_data_is_reproduced() -> None:
-    """GOOG at 748.40, put 700 at mid 0.35 would reserve 20 % less 48.40, times 100."""
+def test_a_naked_put_out_of_the_money_costs_a_fifth_less_the_distance() -> None:
+    """Worked by hand: 20 % of 748.40 less 48.40 out of the money plus the premium of 0.35, times 100."""
     contract = option("GOOG", date(2015, 12, 24), Right.PUT, 700.0)
     assert structure_margin([Leg(contract, -1)], 748.4, lambda _: 0.35, 0.0) == pytest.approx(100 * (149.68 - 48.4 + 0.35))
 
@@ -110,3 +110,8 @@ def test_a_strangle_never_costs_more_than_its_sides_alone(low: int, high: int) -
     both = margin((put(float(low)), -1), (call(float(high)), -1))
     sides = [margin((put(float(low)), -1)), margin((call(float(high)), -1))]
     assert max(sides) <= both <= sum(sides)
+
+
+def test_a_naked_index_option_is_charged_fifteen_per_cent() -> None:
+    sold = Leg(option("SPX", EXPIRY, Right.PUT, 4900.0), -1)
+    assert structure_margin([sold], 5000.0, lambda _: 20.0, 0.0) == pytest.approx(100 * (750 - 100 + 20))
