@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from leanlocal.clock import Micros
 from leanlocal.engine.marks import MarkSource
 from leanlocal.enums import DelistingType, SecurityType
 from leanlocal.exact import ZERO
 from leanlocal.feeds.blocks import TradeBlock
+from leanlocal.feeds.feed import Feed
 from leanlocal.securities.core import SecurityCore
 from leanlocal.slices.events import Delisting
 from leanlocal.symbols import CHAIN_TYPES, expiry_of
@@ -34,10 +36,9 @@ def last_trading_day(security: SecurityCore) -> date:
     return security.hours.open_on_or(expiry, -1)
 
 
-def last_trade_price(security: SecurityCore) -> Decimal:
-    """Close of the last trade row of the file, hours or not: what a delisting event shows as price."""
-    feed = next((feed for feed in security.feeds if feed.subscription.tick is Tick.TRADE), None)
-    found = feed.last_row_of_file(security.clock.now) if feed is not None else None
+def last_trade_price(feed: Feed[Any] | None, moment: Micros) -> Decimal:
+    """Close of the last trade row of the file by a moment, hours or not: what a delisting event shows as price."""
+    found = feed.last_row_of_file(moment) if feed is not None else None
     if found is None or not isinstance(found.block, TradeBlock):
         return ZERO
     return found.block.facts(found.row).close
@@ -87,7 +88,9 @@ class Expiries(MarkSource):
 
     def _event(self, security: SecurityCore, kind: DelistingType) -> None:
         time = security.hours.zone.local_datetime(self._run.clock.now)
-        self._run.slice_events.delistings[security.symbol] = Delisting(security.symbol, time, last_trade_price(security), kind)
+        trades = next((feed for feed in security.feeds if feed.subscription.tick is Tick.TRADE), None)
+        price = partial(last_trade_price, trades, self._run.clock.now)
+        self._run.slice_events.delistings[security.symbol] = Delisting(security.symbol, time, price, kind)
 
     def deliver(self) -> None:
         """Tell the algorithm."""

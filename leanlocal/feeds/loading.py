@@ -76,6 +76,8 @@ def within_hours(block: AnyBlock, hours: ExchangeHours, extended: bool) -> AnyBl
     day = first - timedelta(days=1)
     while day <= last:
         for opens, closes in hours.sessions(day, extended):
+            if opens < block.ends[0] and block.starts[-1] < closes:
+                return block
             mask |= (block.starts < closes) & (block.ends > opens)
         day += timedelta(days=1)
     return block if bool(mask.all()) else block.kept(mask)

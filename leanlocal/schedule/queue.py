@@ -61,6 +61,7 @@ class EventQueue:
 
     def __init__(self) -> None:
         self._events: list[Event] = []
+        self._finished: list[Event] = []
         self._numbers = count()
 
     def add(self, event: Event) -> None:
@@ -71,9 +72,10 @@ class EventQueue:
 
     def remove(self, event: Event) -> None:
         """Forget an event."""
-        if event in self._events:
-            self._events.remove(event)
-            self._sort()
+        for events in (self._events, self._finished):
+            if event in events:
+                events.remove(event)
+                self._sort()
 
     def start(self, now: Micros) -> None:
         """The run begins: moments before now are dropped."""
@@ -100,16 +102,19 @@ class EventQueue:
 
     def _put_back(self, event: Event) -> None:
         events = self._events
+        if event.time == NEVER:
+            self._finish(event)
+            return
         if events[0] is not event:
             self._sort()
             return
         if len(events) < 2 or event.time <= events[1].time:
             return
         del events[0]
-        low, high = 0, len(events) - 1
+        low, high = 0, len(events) + len(self._finished) - 1  # those that have finished still count, at the end
         while low <= high:
             middle = (low + high) // 2
-            other = events[middle].time
+            other = events[middle].time if middle < len(events) else NEVER
             if event.time == other:
                 low = middle + 1
                 break
@@ -118,3 +123,10 @@ class EventQueue:
             else:
                 low = middle + 1
         events.insert(low, event)
+
+    def _finish(self, event: Event) -> None:
+        in_place = self._events[0] is event
+        self._events.remove(event)
+        self._finished.append(event)
+        if not in_place:
+            self._sort()

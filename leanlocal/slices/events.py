@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from leanlocal.enums import DelistingType, MarketDataType, SplitType
-from leanlocal.exact import to_float
+from leanlocal.exact import ZERO, to_float
 from leanlocal.slices.bars import BaseData
 from leanlocal.symbols import Symbol
 
@@ -72,17 +73,18 @@ class Dividend(_Event):
 
 
 class Delisting(_Event):
-    """A delisting or its warning."""
+    """A delisting or its warning. price: looked for in the contract's files only when somebody reads it."""
 
-    def __init__(self, symbol: Symbol, time: datetime, price: Decimal, kind: DelistingType) -> None:
-        super().__init__(symbol, time, price)
+    def __init__(self, symbol: Symbol, time: datetime, price: Callable[[], Decimal], kind: DelistingType) -> None:
+        super().__init__(symbol, time, ZERO)
+        self._price = price
         self.type = kind
         self.ticket: Any = None
 
     @property
     def value(self) -> float:
         """Last price."""
-        return to_float(self._core)
+        return to_float(self._price())
 
 
 class SymbolChangedEvent(BaseData):

@@ -12,7 +12,7 @@ from marketdata.synthetic.calendar import CLOSE, EPOCH, sessions
 from marketdata.synthetic.contracts import delivery_of, last_close, spot_before
 from marketdata.synthetic.drivers import DRIVERS
 from marketdata.synthetic.early_exercise import chance_table, chances
-from marketdata.synthetic.liquidity import ContractKeys, daily_volume, open_interest
+from marketdata.synthetic.liquidity import ContractKeys, daily_volume, liking_of, open_interest
 from marketdata.synthetic.listings import Listing, listing
 from marketdata.synthetic.paths import Paths
 from marketdata.synthetic.pricing import Horizon, Priced, european
@@ -89,7 +89,7 @@ class Chains:
             return None
         found, spot = chain.found, chain.now.spot
         keys = listing_keys(root, found)
-        interest = open_interest(self._seed, root, keys, index, spot_before(self._paths, root, index, month))
+        interest = open_interest(self._seed, root, keys, index, spot_before(self._paths, root, index, month), liking_of(self._seed, root, keys))
         log_vol = float(self._paths.frames[root.underlying.driver].log_vol[index + 1])
         volume = daily_volume(self._seed, keys, index, interest, log_vol, DRIVERS[root.underlying.driver].usual)
         tick = root.ticks[0]

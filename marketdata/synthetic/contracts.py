@@ -16,7 +16,7 @@ from marketdata.synthetic.clock import minute_weights
 from marketdata.synthetic.columns import quote_candles, raw
 from marketdata.synthetic.drivers import DRIVERS
 from marketdata.synthetic.early_exercise import best_early
-from marketdata.synthetic.liquidity import ContractKeys, daily_volume, full_width, open_interest, quoted, usual_size
+from marketdata.synthetic.liquidity import ContractKeys, Liking, daily_volume, full_width, liking_of, open_interest, quoted, usual_size
 from marketdata.synthetic.listings import LastClose, is_strike
 from marketdata.synthetic.noise import mixed
 from marketdata.synthetic.paths import Paths
@@ -117,6 +117,7 @@ class Contracts:
         self._paths = paths
         self._weights = minute_weights()
         self._interests: dict[tuple[int, int], float] = {}
+        self._likings: dict[int, Liking] = {}
         self._quoted: OrderedDict[tuple[int, int], QuoteColumns] = OrderedDict()
         self._states: OrderedDict[tuple[str, int, float | None, int], Instants] = OrderedDict()
 
@@ -189,8 +190,11 @@ class Contracts:
         if key not in self._interests:
             if len(self._interests) >= KEPT:
                 self._interests.clear()
+                self._likings.clear()
             spot = spot_before(self._paths, contract.root, index, contract.month)
-            self._interests[key] = float(open_interest(self._seed, contract.root, contract.keys, index, spot)[0])
+            if contract.number not in self._likings:
+                self._likings[contract.number] = liking_of(self._seed, contract.root, contract.keys)
+            self._interests[key] = float(open_interest(self._seed, contract.root, contract.keys, index, spot, self._likings[contract.number])[0])
         return self._interests[key]
 
     def _trades(self, contract: Contract, index: int, nodes: Ints, quotes: QuoteColumns) -> TradeColumns | None:

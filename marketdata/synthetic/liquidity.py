@@ -77,17 +77,30 @@ class ContractKeys:
         return cls(expiry, thousandths, right, word_of(int.from_bytes(root.ticker.encode(), "big"), expiry, thousandths, right))
 
 
-def open_interest(seed: int, root: OptionRoot, keys: ContractKeys, index: int, spot: float) -> Floats:
-    """Contracts open on a session, whole numbers. Grows as expiry comes nearer; where it lies follows the price slowly."""
+def open_interest(seed: int, root: OptionRoot, keys: ContractKeys, index: int, spot: float, liking: Liking) -> Floats:
+    """Contracts open on a session, whole numbers. Grows as expiry comes nearer; where it lies follows the price slowly. liking: of the same rows."""
     day = int(sessions().days[index])
     left = np.maximum(keys.expiry - day, 0)
     distance = np.log(keys.strike / 1000.0 / spot) / (0.012 * np.sqrt(left + 3.0))
     centre = np.where(keys.sign > 0, 0.6, -0.9)
     bell = np.exp(-0.5 * ((distance - centre) / 1.8) ** 2)
     age = np.exp(-left / 150.0)
-    taste = np.exp(1.1 * normal_of(mixed(seed, keys.number)))
     drift = 0.9 + 0.2 * mixed(seed, day, keys.number)
-    return np.floor(root.busy * bell * age * taste * drift * roundness(root, keys.strike) * weekly_share(keys.expiry))
+    return np.floor(root.busy * bell * age * liking.taste * drift * liking.round * liking.weekly)
+
+
+@dataclass(frozen=True, slots=True)
+class Liking:
+    """What makes open interest prefer a contract whatever the day: a draw of its own, how round its strike is, its expiry's share."""
+
+    taste: Floats
+    round: Floats
+    weekly: Floats
+
+
+def liking_of(seed: int, root: OptionRoot, keys: ContractKeys) -> Liking:
+    """Per row."""
+    return Liking(np.exp(1.1 * normal_of(mixed(seed, keys.number))), roundness(root, keys.strike), weekly_share(keys.expiry))
 
 
 def normal_of(uniform: Floats) -> Floats:

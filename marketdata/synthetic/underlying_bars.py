@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import exp
 
 import numpy as np
@@ -24,6 +25,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 CHICAGO_BEHIND = 60 * MINUTE
 VOLUME_NOISE = 0.45
+KEPT = 32
+"""Sessions whose random parts are kept: those asked for again are the last ones (other tick types, other delivery months)."""
 
 
 class UnderlyingBars:
@@ -33,6 +36,8 @@ class UnderlyingBars:
         self._seed = seed
         self._paths = paths
         self._weights = minute_weights()
+        self._shape = lru_cache(maxsize=KEPT)(self._log_candles)
+        self._activity = lru_cache(maxsize=KEPT)(self._volume_parts)
 
     def session(self, one: Underlying, index: int, tick: Tick, delivery: float | None = None) -> Columns | None:
         """Rows of one session; None where this kind has no such rows. delivery: of a future, its last trading moment in days since 1970."""
@@ -65,32 +70,41 @@ class UnderlyingBars:
         return local - CHICAGO_BEHIND if one.kind is Kind.INDEX else local
 
     def _candles(self, one: Underlying, index: int, nodes: Ints, delivery: float | None) -> Floats:
-        """(n, 4) prices on ticks. Extremes inside a minute are drawn from the bridge between its ends."""
-        log_price, log_vol = self._paths.session(one.driver, index)
-        steps = np.sqrt(np.diff(variance_clock().at(index, nodes))) * np.exp(log_vol[nodes[:-1]]) * DRIVERS[one.driver].realised
-        reach = steps[:, None] ** 2 * -2.0 * np.log(stream(self._seed, f"{one.driver}/extremes", index).random((NODES, 2))[nodes[:-1]])
-        ends = log_price[nodes]
-        first, last = ends[:-1], ends[1:]
-        spread = np.sqrt((last - first)[:, None] ** 2 + reach)
-        shape = candle(first, last, 0.5 * (first + last + spread[:, 0]), 0.5 * (first + last - spread[:, 1]))
+        """(n, 4) prices on ticks."""
+        shape = self._shape(one.driver, index, int(nodes[0]), int(nodes[-1]))
         rate, years = rate_on(sessions().date(index)), 0.0
         if delivery is not None:
             years = max(delivery - sessions().calendar_days(index, CLOSE), 0.0) / DAYS_PER_YEAR
         prices = one.price(shape, index, years, rate)
         return (np.rint(prices / one.tick) * one.tick).round(one.decimals)
 
+    def _log_candles(self, driver: str, index: int, opens: int, closes: int) -> Floats:
+        """(n, 4) logarithms shared by all that follow a driver. Extremes inside a minute are drawn from the bridge between its ends."""
+        nodes = np.arange(opens, closes + 1)
+        log_price, log_vol = self._paths.session(driver, index)
+        steps = np.sqrt(np.diff(variance_clock().at(index, nodes))) * np.exp(log_vol[nodes[:-1]]) * DRIVERS[driver].realised
+        reach = steps[:, None] ** 2 * -2.0 * np.log(stream(self._seed, f"{driver}/extremes", index).random((NODES, 2))[nodes[:-1]])
+        ends = log_price[nodes]
+        first, last = ends[:-1], ends[1:]
+        spread = np.sqrt((last - first)[:, None] ** 2 + reach)
+        return candle(first, last, 0.5 * (first + last + spread[:, 0]), 0.5 * (first + last - spread[:, 1]))
+
+    def _volume_parts(self, ticker: str, driver: str, index: int) -> tuple[Floats, Floats]:
+        """(NODES,) each: noise of the volume, and what the volatility of the day does to it."""
+        _, log_vol = self._paths.session(driver, index)
+        noise = np.exp(VOLUME_NOISE * stream(self._seed, f"{ticker}/volume", index).standard_normal(NODES))
+        return noise, np.exp(0.8 * (log_vol[:NODES] - np.log(DRIVERS[driver].usual)))
+
     def _volume(self, one: Underlying, index: int, nodes: Ints, delivery: float | None) -> Floats:
         """Units traded per minute: follows the variance clock's shape and the volatility of the day; none for an index."""
         if one.usual_volume == 0.0:
             return np.zeros(len(nodes))
-        _, log_vol = self._paths.session(one.driver, index)
         middle = self._weights[(OPEN + CLOSE) // 2]
-        noise = np.exp(VOLUME_NOISE * stream(self._seed, f"{one.ticker}/volume", index).standard_normal(NODES)[nodes])
-        busy = np.exp(0.8 * (log_vol[nodes] - np.log(DRIVERS[one.driver].usual)))
+        noise, busy = self._activity(one.ticker, one.driver, index)
         front = 1.0
         if delivery is not None:
             front = float(np.exp(-max(delivery - sessions().days[index] - 8.0, 0.0) / 25.0))
-        return np.floor(one.usual_volume * front * self._weights[nodes] / middle * noise * busy) + (1.0 if delivery is not None else 100.0)
+        return np.floor(one.usual_volume * front * self._weights[nodes] / middle * noise[nodes] * busy[nodes]) + (1.0 if delivery is not None else 100.0)
 
     def _quotes(self, one: Underlying, index: int, bars: Floats, start: Ints, scale: int) -> QuoteColumns:
         """Bid and ask one tick (or the pair's usual spread) apart around the traded price."""
