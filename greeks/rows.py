@@ -35,7 +35,8 @@ def as_rows(arguments: Sequence[ArrayLike]) -> tuple[list[Floats], tuple[int, ..
         return list(np.array(arguments, dtype=np.float64).reshape(-1, 1)), ()
     arrays = [np.asarray(argument, dtype=np.float64) for argument in arguments]
     shape = np.broadcast_shapes(*(array.shape for array in arrays))
-    return [np.ascontiguousarray(np.broadcast_to(array, shape)).reshape(-1) for array in arrays], shape
+    same = [array if array.shape == shape else np.broadcast_to(array, shape) for array in arrays]
+    return [np.ascontiguousarray(array).reshape(-1) for array in same], shape
 
 
 def in_blocks(kernel: Kernel, rows: Sequence[Floats], out: Floats) -> None:
