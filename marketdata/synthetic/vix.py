@@ -96,7 +96,7 @@ def strip_variance(state: StripState, log_vol: Floats, expiry: date, moment: Mom
 def log_strip(strike: Floats, forward: float, horizon: Horizon, vol: VolState, node: int, years: float) -> Floats:
     """The published sum over the strikes that have a bid."""
     root = ROOTS["spx"]
-    pivot = int(np.searchsorted(strike, forward, side="right")) - 1
+    pivot = max(int(np.searchsorted(strike, forward, side="right")) - 1, 0)
     sign = np.where(np.arange(len(strike)) > pivot, 1.0, -1.0)
     priced = european(MARKET, vol, horizon, strike, sign)
     mid = priced.mid
