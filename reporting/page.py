@@ -92,14 +92,14 @@ def headline(totals: RunFigures) -> list[tuple[str, str]]:
         ("Return", percent(totals.total_return)),
         ("Per year", percent(totals.annual_return)),
         ("Max drawdown", f"{percent(totals.max_drawdown)} ({totals.drawdown_start} – {totals.drawdown_end})"),
-        ("Worst day", f"{totals.worst_day_profit:,.0f} on {totals.worst_day}"),
+        ("Worst day", f"{totals.worst_day_profit:,.0f} on {totals.worst_day}" if totals.worst_day else "none"),
         ("Closed positions", f"{trades.trades}, {totals.open_positions} still open"),
         ("Win rate", percent(trades.win_rate)),
         ("Profit factor", ratio(trades.profit_factor)),
         ("Expectancy", f"{trades.expectancy:,.0f}" if trades.trades else "none"),
         ("Margin peak", f"{totals.margin_peak:,.0f} ({percent(totals.bp_peak)} of equity)"),
         ("Fees", f"{trades.fees:,.0f}"),
-        ("Lowest risk score", f"{totals.worst_risk_score:.0f} of 100"),
+        ("Lowest risk score", "none" if isnan(totals.worst_risk_score) else f"{totals.worst_risk_score:.0f} of 100"),
     ]
 
 
