@@ -114,7 +114,7 @@ class LeanFolder:
         return columns_from(text, tick, paths.divisor_of(instrument.kind), midnight, f"{self.root / archive}#{name}")
 
     def _long(self, instrument: Instrument, step: Step, tick: Tick, year: int | None) -> Columns | None:
-        if instrument.kind in (Kind.EQUITY, Kind.INDEX) and tick is not Tick.TRADE:
+        if tick not in paths.long_ticks(instrument.kind):
             return None
         archive = str(paths.long_archive(instrument, step, tick, year))
         name = paths.long_entry(instrument, tick)

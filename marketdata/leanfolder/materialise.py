@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from marketdata.leanfolder.paths import OPTIONS
+from marketdata.leanfolder.paths import OPTIONS, long_ticks
 from marketdata.leanfolder.writer import FolderWriter, Series
 from marketdata.port import (
     Columns,
@@ -221,7 +221,7 @@ def long_series(market: MarketData, plan: FolderPlan, instrument: Instrument, st
     first = (plan.first - EPOCH).days * DAY_MICROS
     last = ((plan.last - EPOCH).days + 1) * DAY_MICROS
     found: list[Series] = []
-    for tick in Tick:
+    for tick in long_ticks(instrument.kind):
         columns = market.bars(instrument, step, tick, None)
         if columns is not None:
             cut = between(columns, first, last)
@@ -257,7 +257,8 @@ def write_references(market: MarketData, plan: FolderPlan, writer: FolderWriter)
             files += 2
         elif item.kind is Kind.FUTURE:
             writer.margins(item.ticker, item.market, market.margins(item.ticker, item.market))
-            files += 1
+            writer.map_file(item.ticker, item.market, item.kind, market.map_rows(item.ticker, item.market, item.kind))
+            files += 2
     return files
 
 

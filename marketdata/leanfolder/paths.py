@@ -25,6 +25,13 @@ def divisor_of(kind: Kind) -> int:
     return 10_000 if kind in SCALED else 1
 
 
+def long_ticks(kind: Kind) -> tuple[Tick, ...]:
+    """Tick types that hour and daily files of this security type can hold: shares and indices keep trades only, currencies quotes only."""
+    if kind in (Kind.EQUITY, Kind.INDEX):
+        return (Tick.TRADE,)
+    return (Tick.QUOTE,) if kind is Kind.FOREX else tuple(Tick)
+
+
 def root_of(instrument: Instrument) -> PurePosixPath:
     """`option/usa`, `future/cme` …"""
     return PurePosixPath(instrument.kind.value, instrument.market)

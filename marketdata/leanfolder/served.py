@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from marketdata.leanfolder.materialise import by_years, minute_series
+from marketdata.leanfolder.paths import long_ticks
 from marketdata.leanfolder.writer import FolderWriter, Series
 from marketdata.port import Columns, FactorRow, Instrument, Kind, MapRow, MarginRow, MarketData, Step, SymbolProperties, Tick, UniverseRows
 
@@ -107,7 +108,7 @@ class ServedMarket:
         for step in (Step.HOUR, Step.DAILY):
             by_year: dict[int | None, list[Series]] = {}
             for instrument, _ in sorted((item for item in self.longs if item[1] is step), key=repr):
-                for tick in Tick:
+                for tick in long_ticks(instrument.kind):
                     columns = self.market.bars(instrument, step, tick, None)
                     if columns is not None:
                         for year, part in by_years(instrument, columns):

@@ -64,8 +64,8 @@ class FolderWriter:
         return write_text(path, future_universe_text(rows) if canonical.kind is Kind.FUTURE else option_universe_text(canonical, rows))
 
     def map_file(self, ticker: str, market: str, kind: Kind, rows: Sequence[MapRow]) -> Path:
-        """Map file of an equity."""
-        lines = [f"{row.day:%Y%m%d},{row.ticker},{row.exchange}" for row in rows]
+        """Map file of an equity or, with the mapping mode in each row, of a future."""
+        lines = [f"{row.day:%Y%m%d},{row.ticker},{row.exchange}" + (f",{row.mode}" if row.mode is not None else "") for row in rows]
         return write_text(self.root / kind.value / market / "map_files" / f"{ticker.lower()}.csv", text_of(lines))
 
     def factor_file(self, ticker: str, market: str, rows: Sequence[FactorRow]) -> Path:

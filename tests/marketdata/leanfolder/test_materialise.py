@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cli.markets import synthetic_source
 from marketdata.leanfolder import LeanFolder
 from marketdata.leanfolder.materialise import FolderPlan, materialise
 from marketdata.leanfolder.served import ServedMarket
@@ -80,6 +81,13 @@ def test_a_plan_limits_contracts_to_the_nearest(source: partial[LeanFolder], tmp
     archive = tmp_path / "option/usa/minute/spy/20240701_quote_american.zip"
     names = LeanFolder(tmp_path)._archives.names(str(archive.relative_to(tmp_path)))  # pyright: ignore[reportPrivateUsage]
     assert 1 <= len(names) <= 6
+
+
+def test_hour_files_of_shares_hold_trades_only(tmp_path: Path) -> None:
+    source = synthetic_source(1, FIRST, LAST)
+    assert source().bars(SPY, Step.HOUR, Tick.QUOTE, None) is not None
+    materialise(source, plan(steps=frozenset({Step.HOUR}), contracts=2), tmp_path, 1, lambda _: None)
+    assert isinstance(LeanFolder(tmp_path).bars(SPY, Step.HOUR, Tick.TRADE, None), TradeColumns)
 
 
 def test_plans_that_make_no_sense_are_refused() -> None:

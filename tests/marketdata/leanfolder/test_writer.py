@@ -85,6 +85,12 @@ def test_a_written_folder_reads_back(tmp_path: Path) -> None:
     assert folder.symbol_properties()[("cme", "ES", "future")] == es
 
 
+def test_a_futures_map_file_keeps_the_mapping_mode(tmp_path: Path) -> None:
+    rows = [MapRow(date(1899, 12, 30), "es", "CME"), MapRow(DAY, "es ylz9z50bje2p", "CME", 0)]
+    FolderWriter(tmp_path).map_file("es", "cme", Kind.FUTURE, rows)
+    assert LeanFolder(tmp_path).map_rows("es", "cme", Kind.FUTURE) == rows
+
+
 def universe(months: list[date], strikes: list[Decimal], rights: list[str]) -> UniverseRows:
     n = len(months)
     figures = [np.arange(n, dtype=np.float64) + 0.5] * 5 + [np.full(n, np.nan)] + [np.full(n, 0.1234567)] * 6
