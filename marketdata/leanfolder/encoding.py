@@ -50,7 +50,10 @@ def value_arrays(columns: Columns) -> list[ArrowArray]:
 def side(prices: Floats) -> list[ArrowArray]:
     """Four price fields of one quote side; all empty where the side is absent."""
     absent = ~prices.any(axis=1)
-    return [numbers(prices[:, i], absent if absent.any() else None) for i in range(4)]
+    mask = absent if absent.any() else None
+    whole = prices.astype(np.int64)
+    columns = np.ascontiguousarray((whole if (whole == prices).all() else prices).T)
+    return [pa.array(column, mask=mask) for column in columns]
 
 
 def numbers(values: Floats, absent: NDArray[np.bool_] | None = None) -> ArrowArray:

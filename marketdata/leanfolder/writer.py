@@ -45,9 +45,13 @@ class FolderWriter:
         """Minute archives of one day: every series of an archive must be in the same call. Answers the files written."""
         midnight = (day - EPOCH).days * DAY_MICROS
         archives: dict[Path, dict[str, bytes]] = {}
+        shared: dict[tuple[object, ...], dict[str, bytes]] = {}
         for instrument, tick, columns in series:
-            entries = archives.setdefault(self.root / paths.day_archive(instrument, tick, day), {})
-            entries[paths.day_entry(instrument, tick, day)] = day_rows(columns, midnight)
+            # thousands of contracts share an archive: its path is put together once
+            key = (instrument.kind, instrument.market, instrument.ticker, instrument.contract_month, instrument.style, tick)
+            if key not in shared:
+                shared[key] = archives.setdefault(self.root / paths.day_archive(instrument, tick, day), {})
+            shared[key][paths.day_entry(instrument, tick, day)] = day_rows(columns, midnight)
         return [write_archive(path, entries) for path, entries in sorted(archives.items())]
 
     def long(self, step: Step, year: int | None, series: Iterable[Series]) -> list[Path]:
