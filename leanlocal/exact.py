@@ -25,6 +25,7 @@ _LOW_64 = (1 << 64) - 1
 _TWO_TO_64 = 1.8446744073709552e19
 _ALWAYS_FITS_DIGITS = 28
 _SHORT_TEXT = 16
+_NEVER_TOO_SMALL = 1e-13
 _SHORT = Context(prec=28, Emin=-1, Emax=99, rounding=ROUND_HALF_EVEN, traps=[Inexact, Rounded])
 _LONG = Context(prec=29, Emin=0, Emax=99, rounding=ROUND_HALF_EVEN, traps=[])
 _LONG_28 = Context(prec=28, Emin=-1, Emax=99, rounding=ROUND_HALF_EVEN, traps=[])
@@ -79,12 +80,12 @@ def _in_96_bits(operation: Callable[[Context, Decimal, Decimal], Decimal], first
 
 
 def add(first: Decimal, second: Decimal) -> Decimal:
-    """first + second; a zero result keeps the sign of the first operand (closing a short leaves -0)."""
+    """first + second; a zero keeps the sign of the first operand (closing a short leaves -0), flipped when that has more places: operands swap then."""
     try:
         total = _SHORT.add(first, second)
     except (Inexact, Rounded):
         return _in_96_bits(Context.add, first, second)
-    return total if total else total.copy_sign(first)
+    return total if total else _signed_zero(total, first, second)
 
 
 def sub(first: Decimal, second: Decimal) -> Decimal:
@@ -93,7 +94,12 @@ def sub(first: Decimal, second: Decimal) -> Decimal:
         rest = _SHORT.subtract(first, second)
     except (Inexact, Rounded):
         return _in_96_bits(Context.subtract, first, second)
-    return rest if rest else rest.copy_sign(first)
+    return rest if rest else _signed_zero(rest, first, second)
+
+
+def _signed_zero(zero: Decimal, first: Decimal, second: Decimal) -> Decimal:
+    signed = zero.copy_sign(first)
+    return signed.copy_negate() if first and scale_of(first) > scale_of(second) else signed
 
 
 def mul(first: Decimal, *factors: Decimal) -> Decimal:
@@ -167,9 +173,12 @@ def smart_round(value: Decimal) -> Decimal:
 
 
 def from_float(value: float) -> Decimal:
-    """A float as a decimal of 15 significant digits without trailing zeros; integers exactly."""
+    """A float as a decimal of 15 significant digits and at most 28 places, without trailing zeros; too small is a plain 0; integers exactly."""
     if isinstance(value, int):
         return Decimal(value)
+    if -_NEVER_TOO_SMALL < value < _NEVER_TOO_SMALL:
+        rounded = normalize(Decimal(format(value, ".15g")).quantize(_POWERS[_MAX_SCALE], context=EXACT))
+        return rounded if rounded else ZERO
     return normalize(Decimal(format(value, ".15g")))
 
 

@@ -15,7 +15,7 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
-from leanlocal.exact import from_float, mul, normalize, round_half_even, scale_of
+from leanlocal.exact import from_float, mul, normalize, round_half_even, sub
 from leanlocal.statistics.trades import AdverseMove, Exact, Extremes, Floats, Micros, Trade
 
 
@@ -71,12 +71,6 @@ class _Position:
     extremes: Extremes
     seen: Micros
     entries: deque[_Open] = field(default_factory=deque[_Open])
-
-
-def distance(price: Decimal, entry: Decimal) -> Decimal:
-    """price - entry; zero is negative when the price has more places, as LEAN's runtime has it."""
-    gap = price - entry
-    return gap.copy_negate() if not gap and scale_of(price) > scale_of(entry) else gap
 
 
 class TradeBuilder(Generic[S]):
@@ -180,7 +174,7 @@ class TradeBuilder(Generic[S]):
         size = mul(quantity, fill.rate, fill.security.multiplier)
         direction, extremes = position.direction, position.extremes
         worst, best = (extremes.low, extremes.high) if direction > 0 else (extremes.high, extremes.low)
-        result = round_half_even(mul(fill.price - entry.price, size, Decimal(direction)), 2)
+        result = round_half_even(mul(sub(fill.price, entry.price), quantity, Decimal(direction), fill.rate, fill.security.multiplier), 2)
         return Trade(
             securities=(fill.security,),
             entry_time=entry.time,
@@ -191,9 +185,13 @@ class TradeBuilder(Generic[S]):
             exit_price=fill.price,
             profit_loss=result,
             fees=fees,
-            mae=round_half_even(mul(distance(worst, entry.price), size, Decimal(direction)), 2),
-            mfe=round_half_even(mul(distance(best, entry.price), size, Decimal(direction)), 2),
+            mae=round_half_even(mul(_gain(direction, entry.price, worst), size), 2),
+            mfe=round_half_even(mul(_gain(direction, entry.price, best), size), 2),
             drawdown=round_half_even(mul(entry.adverse.largest, size), 2),
             is_win=result > 0 if fill.won is None else fill.won(result),
             order_ids=(entry.order_id, fill.order_id),
         )
+
+
+def _gain(direction: int, entry: Decimal, price: Decimal) -> Decimal:
+    return sub(price, entry) if direction > 0 else sub(entry, price)

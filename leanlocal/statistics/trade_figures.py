@@ -1,6 +1,7 @@
 """Trade statistics: counts, averages, runs, spreads and drawdowns of the closed trades, in closing order (reference: lean-fidelity §9.6).
 
-A winner here is a trade with a positive result; a trade's own `is_win`, which judges exercised options by the exercise, plays no part.
+Money and durations are parted by the sign of the result. The counts, rates and runs of winners also hold the trades that lost their premium but won by
+their own `is_win`, which judges exercised options by the exercise.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ def _drawdowns(trades: Sequence[Trade[Any]]) -> _Drawdowns:
         if total > peak:
             longest = max(longest, trade.exit_time - peak_time) if falling else longest
             peak, peak_time, falling = total, trade.exit_time, False
-        elif total < peak:
+        elif trade.profit_loss <= 0:
             falling = True
     return _Drawdowns(closed, intra, longest)
 
@@ -155,17 +156,18 @@ def _figures(trades: Sequence[Trade[Any]]) -> TradeFigures:
         sortino_ratio=_ratio(mean, downside),
         profit_to_max_drawdown_ratio=_or_unbounded(sum(results, ZERO), falls.closed),
         total_fees=sum((t.fees for t in trades), ZERO),
-        **_winners_and_losers(gains, losses),
+        **_winners_and_losers(gains, losses, sum(trade.is_win for trade in trades if trade.profit_loss <= 0)),
         **_durations(trades),
         **_excursions(trades),
     )
 
 
-def _winners_and_losers(gains: Sequence[Decimal], losses: Sequence[Decimal]) -> dict[str, Any]:
+def _winners_and_losers(gains: Sequence[Decimal], losses: Sequence[Decimal], won_in_exercise: int) -> dict[str, Any]:
     gained, lost, count = sum(gains, ZERO), sum(losses, ZERO), len(gains) + len(losses)
+    winners, losers = len(gains) + won_in_exercise, len(losses) - won_in_exercise
     return {
-        "number_of_winning_trades": len(gains),
-        "number_of_losing_trades": len(losses),
+        "number_of_winning_trades": winners,
+        "number_of_losing_trades": losers,
         "total_profit": gained,
         "total_loss": lost,
         "largest_profit": max([ZERO, *gains]),
@@ -173,9 +175,9 @@ def _winners_and_losers(gains: Sequence[Decimal], losses: Sequence[Decimal]) -> 
         "average_profit": average(gains),
         "average_loss": average(losses),
         "profit_loss_ratio": _ratio(average(gains), average(losses)),
-        "win_loss_ratio": Decimal(len(gains)) / len(losses) if losses else (UNBOUNDED if gains else ZERO),
-        "win_rate": Decimal(len(gains)) / count if count else ZERO,
-        "loss_rate": 1 - Decimal(len(gains)) / count if count else ZERO,
+        "win_loss_ratio": Decimal(winners) / losers if losers else (UNBOUNDED if winners else ZERO),
+        "win_rate": Decimal(winners) / count if count else ZERO,
+        "loss_rate": 1 - Decimal(winners) / count if count else ZERO,
         "profit_factor": _or_unbounded(gained, lost),
     }
 
@@ -183,7 +185,7 @@ def _winners_and_losers(gains: Sequence[Decimal], losses: Sequence[Decimal]) -> 
 def _durations(trades: Sequence[Trade[Any]]) -> dict[str, Any]:
     everything = [t.duration for t in trades]
     winning, losing = ([t.duration for t in trades if (t.profit_loss > 0) is won] for won in (True, False))
-    flags = [trade.profit_loss > 0 for trade in trades]
+    flags = [trade.profit_loss > 0 or trade.is_win for trade in trades]
     return {
         "average_trade_duration": mean_duration(everything),
         "average_winning_trade_duration": mean_duration(winning),

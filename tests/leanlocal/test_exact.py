@@ -22,6 +22,20 @@ def test_closing_a_short_leaves_negative_zero() -> None:
     assert str(exact.sub(D("-1.5"), D("-1.5"))) == "-0.0"
 
 
+def test_zero_difference_is_negative_when_the_first_number_has_more_places() -> None:
+    assert str(exact.sub(D("4.410"), D("4.41"))) == "-0.000"
+    assert str(exact.sub(D("4.41"), D("4.410"))) == "0.000"
+    assert str(exact.add(D("-4.410"), D("4.41"))) == "0.000"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(2.3e-312, "0"), (-0.0, "0"), (-1e-29, "0"), (1.23456789012345678e-20, "0.0000000000000000000123456789"), (1.5e-12, "0.0000000000015")],
+)
+def test_floats_too_small_for_28_places_become_a_plain_zero(value: float, expected: str) -> None:
+    assert format(exact.from_float(value), "f") == expected
+
+
 def test_sum_of_long_and_large_loses_digits_half_even() -> None:
     third = exact.div(D(1), D(3))
     assert str(exact.add(D(100000), third)) == "100000.33333333333333333333333"
