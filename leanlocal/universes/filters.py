@@ -18,9 +18,11 @@ from leanlocal.exact import to_float
 from leanlocal.market_hours import ExchangeHours
 from leanlocal.slices.bars import TradeBar, trade_bar
 from leanlocal.surface import LeanObject
+from leanlocal.symbol_book import ArgumentException
 from leanlocal.symbols import Symbol
 from leanlocal.universes.files import ChainTable, TableColumns
 from leanlocal.universes.rows import UniverseRow, underlying_bar
+from leanlocal.universes.strategy_filters import StrategyFilters
 
 if TYPE_CHECKING:
     from leanlocal.securities.core import SecurityCore
@@ -49,6 +51,11 @@ class ContractUniverse(LeanObject[TableColumns]):
         return int(self._rows.size)
 
     @property
+    def count(self) -> int:
+        """Number of contracts left."""
+        return len(self)
+
+    @property
     def local_time(self) -> datetime:
         """Exchange clock at the selection."""
         return self._local
@@ -59,13 +66,38 @@ class ContractUniverse(LeanObject[TableColumns]):
         bar = underlying_bar(self._core.table)
         return None if bar is None else trade_bar(*bar)
 
-    def expiration(self, min_expiry: int | timedelta | None = None, max_expiry: int | timedelta | None = None, **named: Any) -> ContractUniverse:
-        """Expiries from a first to a last number of days after the date (or the next trading day), inclusive."""
+    def expiration(self, min_expiry: Any = None, max_expiry: int | timedelta | None = None, **named: Any) -> ContractUniverse:
+        """Expiries from a first to a last number of days after the date (or the next trading day), inclusive; or a list of dates."""
+        listed: Sequence[date] | None = named.get("expiries", _listed(min_expiry))
+        if listed is not None:
+            return self._keep(np.isin(self._core.expiry[self._rows], [day.toordinal() for day in listed]))
         low = _days(min_expiry if min_expiry is not None else named["min_expiry_days"])
         high = _days(max_expiry if max_expiry is not None else named["max_expiry_days"])
         reference = self._hours.open_on_or(self._local.date(), 1).toordinal()
         expiry = self._core.expiry[self._rows]
         return self._keep((expiry >= reference + low) & (expiry <= reference + high))
+
+    def expiring_after(self, date: date) -> ContractUniverse:
+        """Expiries later than a date."""
+        return self._keep(self._core.expiry[self._rows] > date.toordinal())
+
+    def expiring_before(self, date: date) -> ContractUniverse:
+        """Expiries earlier than a date."""
+        return self._keep(self._core.expiry[self._rows] < date.toordinal())
+
+    def zero_dte(self) -> ContractUniverse:
+        """Only what expires today."""
+        return self.expiration(0, 0)
+
+    def farthest_expiration(self) -> ContractUniverse:
+        """Only the latest expiry."""
+        expiry = self._by_expiry()
+        return self._keep(expiry == expiry[-1:]) if expiry.size else self
+
+    def volume(self, min: int, max: int) -> ContractUniverse:
+        """Volume of the day within bounds, inclusive."""
+        values = np.nan_to_num(self._core.table.rows.volume[self._rows])
+        return self._keep((values >= min) & (values <= max))
 
     def include_weeklys(self) -> ContractUniverse:
         """Weeklies too (they are included by default)."""
@@ -136,7 +168,7 @@ class ContractUniverse(LeanObject[TableColumns]):
         return self
 
 
-class OptionFilterUniverse(ContractUniverse):
+class OptionFilterUniverse(StrategyFilters, ContractUniverse):
     """Filters of option chains."""
 
     def __init__(self, table: ChainTable, hours: ExchangeHours, local: datetime, security: SecurityCore) -> None:
@@ -144,13 +176,45 @@ class OptionFilterUniverse(ContractUniverse):
         self._security = security
         self._ladder: list[float] | None = None
 
-    def strikes(self, min_strike: int, max_strike: int) -> OptionFilterUniverse:
-        """Strikes from a first to a last step around the underlying's close."""
+    def strikes(self, min_strike: Any = None, max_strike: int | None = None, **named: Any) -> OptionFilterUniverse:
+        """Strikes from a first to a last step around the underlying's close; or a list of strikes."""
+        listed: Sequence[float] | None = named.get("strikes", _listed(min_strike))
+        strike = self._core.strike[self._rows]
+        if listed is not None:
+            self._keep(np.isin(strike, list(listed)))
+            return self
+        if not isinstance(min_strike, int) or max_strike is None:
+            raise ArgumentException("strikes needs a first and a last step, or a list of strikes")
         if self._ladder is None:
             self._ladder = sorted(set(self._core.strike[self._rows].tolist()))
         low, high = strike_range(self._ladder, self._reference_price(), min_strike, max_strike)
-        strike = self._core.strike[self._rows]
         self._keep((strike >= low) & (strike <= high))
+        return self
+
+    def strikes_above(self, price: float) -> OptionFilterUniverse:
+        """Strikes above a price."""
+        self._keep(self._core.strike[self._rows] > price)
+        return self
+
+    def strikes_below(self, price: float) -> OptionFilterUniverse:
+        """Strikes below a price."""
+        self._keep(self._core.strike[self._rows] < price)
+        return self
+
+    def in_the_money(self) -> OptionFilterUniverse:
+        """Calls below and puts above the underlying's close; none when it is unknown."""
+        return self._by_money(inside=True)
+
+    def out_of_the_money(self) -> OptionFilterUniverse:
+        """Calls above and puts below the underlying's close; none when it is unknown."""
+        return self._by_money(inside=False)
+
+    def _by_money(self, *, inside: bool) -> OptionFilterUniverse:
+        strike, call, price = self._core.strike[self._rows], self._core.is_call[self._rows], self._reference_price()
+        if price <= 0:
+            self._keep(np.zeros(strike.size, dtype=np.bool_))
+        else:
+            self._keep((strike != price) & ((strike < price) == (call == inside)))
         return self
 
     def calls_only(self) -> OptionFilterUniverse:
@@ -192,6 +256,7 @@ class OptionFilterUniverse(ContractUniverse):
         return self._between(self._core.table.rows.open_interest, min, max, "open_interest")
 
     d, g, t, v, r, iv, oi = delta, gamma, theta, vega, rho, implied_volatility, open_interest
+    itm, otm = in_the_money, out_of_the_money
 
     def _between(self, column: NDArray[np.float64], low: float, high: float, name: str) -> OptionFilterUniverse:
         if self._security.kind is SecurityType.FUTURE_OPTION:
@@ -236,7 +301,11 @@ def strike_range(ladder: Sequence[float], price: float, low: int, high: int) -> 
     return ladder[first], ladder[last]
 
 
-def _days(span: int | timedelta) -> int:
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else None
+
+
+def _days(span: Any) -> int:
     return span.days if isinstance(span, timedelta) else int(span)
 
 
