@@ -94,5 +94,15 @@ def exponent_of(value: Any) -> Any:
     return ((np.asarray(value).view(np.int64) >> 52) - 1023).astype(np.float64)
 
 
+def in_compiled_code(function: F, form: F) -> None:
+    """Let compiled code, where the source calls `function`, call `form`: for what arrays do better in another order of calls, with the same bits."""
+
+    def choose(*_arguments: Any) -> F:
+        return form
+
+    if HAS_NUMBA:
+        numba.extending.overload(function, jit_options={"forceinline": True}, strict=False)(choose)
+
+
 if HAS_NUMBA:
     teach(numba, select, scaled, exponent_of)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from greeks import american, compiled, european, implied
 from greeks.american import lane_loops, lanes, puts, schemes
 from greeks.compiled import HAS_NUMBA
-from greeks.rows import Kernel, as_rows, in_blocks
+from greeks.rows import FEW, Kernel, as_rows, in_blocks, one_by_one
 
 Floats = NDArray[np.float64]
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +71,32 @@ def test_implied_volatility_agrees_to_the_bit_including_statuses() -> None:
     assert np.array_equal(plain, looped, equal_nan=True)
 
 
+@pytest.mark.parametrize("kernel", [european.GREEKS, european.PRICE, implied.VOLATILITY], ids=["greeks", "price", "volatility"])
+def test_numbers_one_by_one_agree_with_arrays_to_the_bit_or_step_aside(kernel: Kernel) -> None:
+    rng, special = np.random.default_rng(7), [0.0, -0.0, 5e-324, 1e300, np.inf, -np.inf, np.nan, -1.0, 1e-16]
+    call, spot, strike, years, rate, carry, volatility = _options(600)
+    last = [volatility] if kernel is not implied.VOLATILITY else []
+    price = [] if last else [european.price(call, spot, strike, years, rate, carry, volatility)]
+    rows = np.array([call, *price, spot, strike, years, rate, carry, *last])
+    odd = rng.integers(0, rows.shape[1], 250)
+    rows[rng.integers(0, len(rows), 250), odd] = rng.choice(special, 250)
+    answered = 0
+    for column in rows.T:
+        one, plain, single = [np.array([value]) for value in column], np.empty((kernel.outputs, 1)), np.empty((kernel.outputs, 1))
+        in_blocks(kernel, one, plain)
+        if one_by_one(kernel, one, single):
+            answered += 1
+            assert np.array_equal(plain, single, equal_nan=True), column
+    assert answered > 400
+
+
+def test_a_few_rows_are_answered_in_their_order() -> None:
+    rows, out, plain = [row[:FEW] for row in _options(FEW)], np.empty((9, FEW)), np.empty((9, FEW))
+    assert one_by_one(european.GREEKS, rows, out)
+    in_blocks(european.GREEKS, rows, plain)
+    assert np.array_equal(out, plain, equal_nan=True)
+
+
 @needs_numba
 def test_american_lanes_agree_to_the_bit() -> None:
     call, spot, strike, years, rate, carry, volatility = _options(401)
@@ -101,7 +128,8 @@ def test_a_process_without_numba_prints_the_same_digest() -> None:
 @needs_numba
 def test_machine_code_is_cached_on_disk() -> None:
     european.price(1.0, 100.0, 100.0, 1.0, 0.0, 0.0, 0.2)
-    statistics = european.PRICE.loop.stats
+    loop: Any = european.PRICE.loop
+    statistics = loop.stats
     assert sum(statistics.cache_hits.values()) + sum(statistics.cache_misses.values()) >= 1
     assert statistics.cache_path
 
