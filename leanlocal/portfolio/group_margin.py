@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from leanlocal.enums import SecurityType
-from leanlocal.exact import ONE, ZERO, add, mul, sub
+from leanlocal.exact import ONE, ZERO, add, div, mul, sub
 from leanlocal.portfolio.buying_power import margin_rule
 from leanlocal.portfolio.option_terms import contract_unit, intrinsic_value, is_call, is_option, scaled_strike, underlying_of
 from leanlocal.portfolio.strategy_shapes import StrategyName
@@ -111,7 +111,7 @@ def _covered_call(legs: Legs) -> MarginNeed:
     inside = mul(intrinsic_value(call.security), legs.unit, legs.units)
     price = stock.security.price
     capped = min(price, scaled_strike(call.security))
-    stock_margin = mul(_held(stock), capped / price) if price and capped != price else _held(stock)
+    stock_margin = div(mul(_held(stock), capped), price) if price and capped != price else _held(stock)
     first = add(inside, stock_margin)
     second = min(abs(stock.value), max(abs(call.value), _held(stock)))
     return MarginNeed(add(mul(D("0.8"), abs(call.value)), _initial(stock)), max(first, second))

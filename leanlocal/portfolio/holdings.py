@@ -22,7 +22,6 @@ class HoldingCore:
     __slots__ = (
         "average_price",
         "last_trade_profit",
-        "profit",
         "quantity",
         "quote_cash",
         "security",
@@ -30,13 +29,14 @@ class HoldingCore:
         "total_dividends",
         "total_fees",
         "total_sale_volume",
+        "traded_profit",
     )
 
     def __init__(self, security: SecurityCore) -> None:
         self.security = security
         self.quantity = ZERO
         self.average_price = ZERO
-        self.profit = ZERO
+        self.traded_profit = ZERO
         self.last_trade_profit = ZERO
         self.total_fees = ZERO
         self.total_sale_volume = ZERO
@@ -100,11 +100,16 @@ class HoldingCore:
         return self.unsettled_profit if self.security.kind == SecurityType.FUTURE else self.holdings_value
 
     @property
+    def profit(self) -> Decimal:
+        """Realised profit and the dividends received, before fees."""
+        return add(self.traded_profit, self.total_dividends)
+
+    @property
     def net_profit(self) -> Decimal:
         """Realised profit and dividends less fees."""
-        return sub(add(self.profit, self.total_dividends), self.total_fees)
+        return sub(self.profit, self.total_fees)
 
     def add_profit(self, profit: Decimal) -> None:
         """Book a realised profit."""
-        self.profit = add(self.profit, profit)
+        self.traded_profit = add(self.traded_profit, profit)
         self.last_trade_profit = profit

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from leanlocal.clock import Micros, datetime_of
-from leanlocal.exact import ZERO, add, from_float, grouped_text, percent_text, round_half_even, to_float
+from leanlocal.exact import ZERO, add, from_float, grouped_text, percent_text, round_half_even
 from leanlocal.results.json_text import iso_time, plain
 from leanlocal.results.order_json import event_tree, order_list_hash, order_tree
 from leanlocal.results.run_result import RunResult
@@ -125,7 +125,7 @@ def collect_result(run: RunContext, *, status: str = "Completed", error: str = "
         },
         charts=run.charts.trees(),
         equity=[[row[0] // 1_000_000, *row[1:]] for row in run.samplers.candles.rows],
-        profit_loss={iso_time(record.time): to_float(record.profit) for record in run.ledger.records.values()},
+        profit_loss={iso_time(record.time): float(record.profit) for record in run.ledger.records.values()},
         configuration=configuration(run),
         data_points=data_points,
         seconds=seconds,

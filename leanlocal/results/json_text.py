@@ -1,7 +1,7 @@
 """JSON as LEAN writes it: decimals keep their scale and always show a point, times are ISO with Z, nothing is sorted.
 
 A tree is made of dicts, lists, texts, truth values, ints and Decimals. `compact` gives the text the order-list hash is made of; `plain` the same tree with
-floats, as any JSON reader would see it.
+floats, as any JSON reader sees the text (the nearest float, which the conversion inside LEAN does not always give).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from leanlocal.clock import Micros, datetime_of
-from leanlocal.exact import json_text, to_float
+from leanlocal.exact import json_text
 
 Tree = Any
 
@@ -33,7 +33,7 @@ def plain(tree: Tree) -> Tree:
         return {key: plain(value) for key, value in tree.items()}
     if isinstance(tree, list):
         return [plain(value) for value in tree]
-    return to_float(tree) if isinstance(tree, Decimal) else tree
+    return float(tree) if isinstance(tree, Decimal) else tree
 
 
 def iso_time(moment: Micros) -> str:

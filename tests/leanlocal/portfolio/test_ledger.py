@@ -66,3 +66,17 @@ def test_going_flat_leaves_the_realised_profit_and_no_margin(trades: list[tuple[
         assert not ledger.invested()
         assert run.handler.account.margin_used() == 0
         assert ledger.total_value == D(100_000) + ledger.sum_of(lambda holding: holding.net_profit)
+
+
+def test_profit_of_a_holding_counts_the_dividends_received() -> None:
+    class Buys(Desk):
+        def act(self) -> None:
+            self.market_order(self.share, 10)
+
+    with tempfile.TemporaryDirectory() as folder, exact_arithmetic():
+        run = run_on(moving(), Buys, Path(folder))
+        security = next(iter(run.ledger.invested()))
+        fees, paid = security.holding.total_fees, D("1.75")
+        run.ledger.apply_dividend(security, paid)
+        assert security.holding.profit == 10 * paid
+        assert security.holding.net_profit == 10 * paid - fees

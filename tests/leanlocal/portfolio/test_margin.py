@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -30,7 +30,7 @@ EXPIRY = datetime(2024, 7, 19)
 
 
 @contextmanager
-def account() -> Iterator[RunContext]:
+def account() -> Generator[RunContext, None, None]:
     """A run that never starts: securities with prices set by hand."""
     run = make_run(MemoryMarket(), {}, Path("unused"))
     run.clock.now = micros_of(datetime(2024, 7, 1, 15, 0))
@@ -96,6 +96,12 @@ def test_figures_of_recorded_strategies() -> None:
         share(run, "748.45")
         pair = ((option(run, "C", 770, "5.05"), -2), (option(run, "P", 730, "6.90"), -2))
         assert round(need(run, *pair), 10) == 28638
+
+
+def test_covered_call_in_the_money_is_margined_at_the_strike_without_rounding() -> None:
+    with account() as run:
+        stock = share(run, "556.89")
+        assert text(need(run, (stock, 200), (option(run, "C", 555, "9.16"), -2))) == "55878.00"
 
 
 def test_debit_spreads_and_longs_tie_up_nothing() -> None:
