@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from marketdata.leanfolder.materialise import FolderPlan
     from marketdata.port import MarketData
-    from marketdata.synthetic import Scenario
+    from marketdata.synthetic import MarketParameters, Scenario, SyntheticMarket
 
 SYNTHETIC = "synthetic"
 HISTORY_DAYS = 420
@@ -28,6 +27,19 @@ class ScenarioChoice:
 
     name: str | None = None
     at: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyntheticSource:
+    """Makes a synthetic market when called. Equal parameters are equal sources, also in another process."""
+
+    parameters: MarketParameters
+
+    def __call__(self) -> SyntheticMarket:
+        """The market."""
+        from marketdata.synthetic import SyntheticMarket
+
+        return SyntheticMarket(self.parameters)
 
 
 def market_of(data: str, seed: int, first: date, last: date, scenario: ScenarioChoice) -> MarketData:
@@ -43,11 +55,11 @@ def market_of(data: str, seed: int, first: date, last: date, scenario: ScenarioC
 
 def synthetic_source(seed: int, first: date, last: date, scenario: ScenarioChoice | None = None) -> Callable[[], MarketData]:
     """Makes the synthetic market for a run from `first` to `last`, with the history that strategies look back on."""
-    from marketdata.synthetic import MarketParameters, SyntheticMarket
+    from marketdata.synthetic import MarketParameters
     from marketdata.synthetic.calendar import FIRST
 
     window = max(FIRST, first - timedelta(days=HISTORY_DAYS))
-    return partial(SyntheticMarket, MarketParameters(seed=seed, first=window, last=last, scenarios=chosen(scenario or ScenarioChoice())))
+    return SyntheticSource(MarketParameters(seed=seed, first=window, last=last, scenarios=chosen(scenario or ScenarioChoice())))
 
 
 def chosen(choice: ScenarioChoice) -> tuple[Scenario, ...]:

@@ -5,6 +5,8 @@ Rows are made by Arrow's CSV writer; a price without a fraction is written witho
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,16 +14,30 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv
 
+from marketdata.joining import joined
 from marketdata.port import Columns, Floats, InterestColumns, Ints, TradeColumns
 
 ArrowArray = Any  # pyarrow carries no types
 OPTIONS = csv.WriteOptions(include_header=False, quoting_style="none", batch_size=65_536)
 MICROS_PER_MILLI = 1000
+TOGETHER = 32
+"""Series written in one call: enough to forget the cost of a call, few enough for their rows to stay in the processor's cache."""
+NEW_LINE = 10
 
 
 def day_rows(columns: Columns, midnight: int) -> bytes:
     """Text of minute rows; `midnight` is the day's start in microseconds, the first field milliseconds since it."""
     return rows_text(pa.array((columns.start - midnight) // MICROS_PER_MILLI), columns)
+
+
+def day_texts(series: Sequence[Columns], midnight: int) -> Iterator[bytes]:
+    """`day_rows` of each of several series of one tick type, in order. Arrow's cost is per call: rows are written many series at a time and then cut."""
+    for at in range(0, len(series), TOGETHER):
+        some = series[at : at + TOGETHER]
+        text = day_rows(joined(some), midnight)
+        line_ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == NEW_LINE) + 1
+        ends = [0, *line_ends[np.cumsum([len(one.start) for one in some]) - 1].tolist()]
+        yield from (text[begin:end] for begin, end in pairwise(ends))
 
 
 def long_rows(columns: Columns) -> bytes:
@@ -31,8 +47,12 @@ def long_rows(columns: Columns) -> bytes:
 
 def rows_text(times: ArrowArray, columns: Columns) -> bytes:
     """All rows, one line each."""
-    arrays = [times, *value_arrays(columns)]
-    table = pa.Table.from_arrays(arrays, names=[str(i) for i in range(len(arrays))])
+    return table_text([times, *value_arrays(columns)])
+
+
+def table_text(arrays: Sequence[ArrowArray]) -> bytes:
+    """Columns of equal length as lines, fields joined by commas, absent values as empty fields."""
+    table = pa.Table.from_arrays(list(arrays), names=[str(i) for i in range(len(arrays))])
     sink = pa.BufferOutputStream()
     csv.write_csv(table, sink, OPTIONS)
     return sink.getvalue().to_pybytes()

@@ -7,10 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
+from marketdata.joining import joined
 from marketdata.leanfolder import paths, references
 from marketdata.leanfolder.archives import Archives
 from marketdata.leanfolder.rows import columns_from
@@ -19,15 +17,12 @@ from marketdata.port import (
     Columns,
     FactorRow,
     Instrument,
-    InterestColumns,
     Kind,
     MapRow,
     MarginRow,
-    QuoteColumns,
     Step,
     SymbolProperties,
     Tick,
-    TradeColumns,
     UniverseRows,
 )
 from vocabulary.errors import MissingData
@@ -130,17 +125,3 @@ class LeanFolder:
             found = (self.root / folder).glob(f"{instrument.ticker}_[0-9][0-9][0-9][0-9]_*.zip")
             self._years[key] = sorted({int(path.stem.split("_")[1]) for path in found})
         return self._years[key]
-
-
-def joined(parts: Sequence[Columns]) -> Columns:
-    """Consecutive columns of the same tick type as one."""
-    first = parts[0]
-
-    def together(name: str) -> Any:
-        return np.concatenate([getattr(part, name) for part in parts])
-
-    if isinstance(first, InterestColumns):
-        return InterestColumns(together("start"), together("value"))
-    if isinstance(first, TradeColumns):
-        return TradeColumns(together("start"), together("open"), together("high"), together("low"), together("close"), together("volume"), first.divisor)
-    return QuoteColumns(together("start"), together("bid"), together("ask"), together("bid_size"), together("ask_size"), first.divisor)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,8 @@ DAY_MICROS = 86_400_000_000
 EPOCH = date(1970, 1, 1)
 CHUNK_DAYS = 14
 Source = Callable[[], MarketData]
+"""Makes the provider; sources that compare equal are the same provider (and must do so after travelling to another process, or every part of the work makes
+its own)."""
 Report = Callable[[str], None]
 
 
@@ -67,7 +70,7 @@ class FolderPlan:
 
 def materialise(source: Source, plan: FolderPlan, root: Path, processes: int, report: Report) -> int:
     """Write the plan below `root` and answer the number of files written. `report` is called with each finished day or part."""
-    market, writer = source(), FolderWriter(root)
+    market, writer = market_of(source), FolderWriter(root)
     files = write_references(market, plan, writer)
     report("reference files")
     files += write_days(source, plan, root, processes, report)
@@ -77,11 +80,17 @@ def materialise(source: Source, plan: FolderPlan, root: Path, processes: int, re
     return files
 
 
+@lru_cache(maxsize=1)
+def market_of(source: Source) -> MarketData:
+    """The provider a source makes, made once for all days that a process writes."""
+    return source()
+
+
 def write_days(source: Source, plan: FolderPlan, root: Path, processes: int, report: Report) -> int:
     """Chain files and minute archives of every day, in `processes` processes."""
     days = plan.days()
     if processes <= 1:
-        market = source()
+        market = market_of(source)
         return sum(reported(write_day(market, plan, root, day), day, report) for day in days)
     files = 0
     with ProcessPoolExecutor(processes) as pool:
@@ -102,7 +111,7 @@ def reported(files: int, day: date, report: Report) -> int:
 
 def write_chunk(source: Source, plan: FolderPlan, root: Path, days: Sequence[date]) -> int:
     """Several days in one process."""
-    market = source()
+    market = market_of(source)
     return sum(write_day(market, plan, root, day) for day in days)
 
 

@@ -8,26 +8,20 @@ from __future__ import annotations
 
 import json
 import os
-import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import numpy as np
-
 from marketdata.leanfolder import paths
-from marketdata.leanfolder.encoding import day_rows, long_rows
+from marketdata.leanfolder.encoding import day_texts, long_rows
+from marketdata.leanfolder.packing import packed
+from marketdata.leanfolder.universe_text import future_universe_text, option_universe_text
 from marketdata.port import Columns, FactorRow, Instrument, Kind, MapRow, MarginRow, Step, SymbolProperties, Tick, UniverseRows
 from vocabulary.errors import StorageFailed
 
 EPOCH = date(1970, 1, 1)
 DAY_MICROS = 86_400_000_000
-ENTRY_DATE = (1980, 1, 1, 0, 0, 0)
-LEVEL = 1
-OPTION_HEADER = "expiry,strike,right,open,high,low,close,volume,open_interest,implied_volatility,delta,gamma,vega,theta,rho"
-FUTURE_OPTION_HEADER = "expiry,strike,right,open,high,low,close,volume,open_interest"
-FUTURE_HEADER = "expiry,open,high,low,close,volume,open_interest"
 PROPERTIES_HEADER = (
     "market,symbol,type,description,quote_currency,contract_multiplier,minimum_price_variation,lot_size,market_ticker,minimum_order_size,"
     "price_magnifier,strike_multiplier"
@@ -43,16 +37,16 @@ class FolderWriter:
 
     def day(self, day: date, series: Iterable[Series]) -> list[Path]:
         """Minute archives of one day: every series of an archive must be in the same call. Answers the files written."""
-        midnight = (day - EPOCH).days * DAY_MICROS
-        archives: dict[Path, dict[str, bytes]] = {}
-        shared: dict[tuple[object, ...], dict[str, bytes]] = {}
-        for instrument, tick, columns in series:
+        archives: dict[Path, list[Series]] = {}
+        shared: dict[tuple[object, ...], list[Series]] = {}
+        for one in series:
             # thousands of contracts share an archive: its path is put together once
-            key = (instrument.kind, instrument.market, instrument.ticker, instrument.contract_month, instrument.style, tick)
+            item, tick, _ = one
+            key = (item.kind, item.market, item.ticker, item.contract_month, item.style, tick)
             if key not in shared:
-                shared[key] = archives.setdefault(self.root / paths.day_archive(instrument, tick, day), {})
-            shared[key][paths.day_entry(instrument, tick, day)] = day_rows(columns, midnight)
-        return [write_archive(path, entries) for path, entries in sorted(archives.items())]
+                shared[key] = archives.setdefault(self.root / paths.day_archive(item, tick, day), [])
+            shared[key].append(one)
+        return [write_archive(path, day_entries(found, day)) for path, found in sorted(archives.items())]
 
     def long(self, step: Step, year: int | None, series: Iterable[Series]) -> list[Path]:
         """Hour or daily archives; `year` is the year of the rows for options, None otherwise."""
@@ -108,38 +102,11 @@ def properties_line(key: tuple[str, str, str], row: SymbolProperties) -> str:
     return ",".join(str(field) for field in [*fields, "", "", row.price_magnifier, row.strike_multiplier])
 
 
-def option_universe_text(canonical: Instrument, rows: UniverseRows) -> str:
-    """Chain file of an option root; future options carry no volatility and Greeks."""
-    plain = canonical.kind is Kind.FUTURE_OPTION
-    header = FUTURE_OPTION_HEADER if plain else OPTION_HEADER
-    figures = [rows.open, rows.high, rows.low, rows.close, rows.volume, rows.open_interest]
-    if not plain:
-        figures += [rows.iv, rows.delta, rows.gamma, rows.vega, rows.theta, rows.rho]
-    texts = [figure_texts(values) for values in figures]
-    lines = [f"#{header}"]
-    if rows.underlying is not None:
-        lines.append(",,," + ",".join(number_text(value) for value in rows.underlying) + "," * (len(figures) - 5))
-    for i, (expiry, strike, right) in enumerate(zip(rows.expiry, rows.strike, rows.right, strict=True)):
-        lines.append(f"{expiry:%Y%m%d},{strike},{right}," + ",".join(column[i] for column in texts))
-    return text_of(lines)
-
-
-def future_universe_text(rows: UniverseRows) -> str:
-    """Chain file of a future: contract month first."""
-    texts = [figure_texts(values) for values in (rows.open, rows.high, rows.low, rows.close, rows.volume, rows.open_interest)]
-    lines = [f"{month:%Y%m}," + ",".join(column[i] for column in texts) for i, month in enumerate(rows.expiry)]
-    return text_of([f"#{FUTURE_HEADER}", *lines])
-
-
-def figure_texts(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[str]:
-    """Numbers as text, nothing for NaN."""
-    return ["" if value != value else number_text(value) for value in values.tolist()]
-
-
-def number_text(value: float) -> str:
-    """Up to seven decimals, no trailing zeros, no exponent."""
-    text = f"{value:.7f}".rstrip("0").rstrip(".")
-    return "0" if text in ("", "-0") else text
+def day_entries(series: Sequence[Series], day: date) -> dict[str, bytes]:
+    """Entry names and texts of one archive's series, all of one tick type."""
+    names = [paths.day_entry(item, tick, day) for item, tick, _ in series]
+    texts = day_texts([columns for _, _, columns in series], (day - EPOCH).days * DAY_MICROS)
+    return dict(zip(names, texts, strict=True))
 
 
 def text_of(lines: Iterable[str]) -> str:
@@ -149,25 +116,16 @@ def text_of(lines: Iterable[str]) -> str:
 
 def write_archive(path: Path, entries: Mapping[str, bytes]) -> Path:
     """A zip with sorted entries and fixed dates, whole or not at all."""
-
-    def fill(target: Path) -> None:
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
-            for name in sorted(entries):
-                archive.writestr(zipfile.ZipInfo(name, ENTRY_DATE), entries[name], zipfile.ZIP_DEFLATED, LEVEL)
-
-    return written(path, fill)
+    content = packed(entries)
+    return written(path, lambda target: target.write_bytes(content))
 
 
 def write_text(path: Path, text: str) -> Path:
     """A text file, whole or not at all."""
-
-    def fill(target: Path) -> None:
-        target.write_text(text, encoding="utf-8", newline="\n")
-
-    return written(path, fill)
+    return written(path, lambda target: target.write_text(text, encoding="utf-8", newline="\n"))
 
 
-def written(path: Path, fill: Callable[[Path], None]) -> Path:
+def written(path: Path, fill: Callable[[Path], int]) -> Path:
     """Let `fill` write a file beside `path`, then rename it into place. Raises StorageFailed and removes the torn file."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:

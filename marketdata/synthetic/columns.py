@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from marketdata.joining import joined
 from marketdata.port import Columns, InterestColumns, QuoteColumns, TradeColumns
 from marketdata.synthetic.calendar import DAY, MINUTE
 
@@ -35,8 +36,10 @@ def quote_candles(bid: Floats, ask: Floats) -> tuple[Floats, Floats]:
 
 def summed(parts: Sequence[Columns], step: int) -> Columns | None:
     """Consecutive minute columns as bars of HOUR or DAY; None when there are no rows. Empty periods have no bar."""
+    if not parts:
+        return None
     whole = joined(parts)
-    if whole is None or len(whole.start) == 0:
+    if not len(whole.start):
         return None
     period = whole.start // step * step
     first = np.flatnonzero(np.diff(period, prepend=period[0] - 1))
@@ -58,23 +61,6 @@ def side_summed(side: Floats, first: Ints, last: Ints) -> Floats:
     bars = np.stack([side[first, 0], np.maximum.reduceat(side[:, 1], first), low, side[last, 3]], axis=1)
     bars[(side[first, 0] <= 0.0) | (side[last, 3] <= 0.0)] = 0.0
     return bars
-
-
-def joined(parts: Sequence[Columns]) -> Columns | None:
-    """Columns of one kind one after the other."""
-    if not parts:
-        return None
-    first = parts[0]
-
-    def all_of(name: str) -> Floats:
-        return np.concatenate([getattr(part, name) for part in parts])
-
-    start = np.concatenate([part.start for part in parts])
-    if isinstance(first, InterestColumns):
-        return InterestColumns(start, all_of("value"))
-    if isinstance(first, TradeColumns):
-        return TradeColumns(start, all_of("open"), all_of("high"), all_of("low"), all_of("close"), all_of("volume"), first.divisor)
-    return QuoteColumns(start, all_of("bid"), all_of("ask"), all_of("bid_size"), all_of("ask_size"), first.divisor)
 
 
 def rows_where(columns: Columns, keep: NDArray[np.bool_]) -> Columns:

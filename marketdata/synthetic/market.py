@@ -10,11 +10,12 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from marketdata.joining import joined
 from marketdata.port import Columns, FactorRow, Instrument, Kind, MapRow, MarginRow, Step, SymbolProperties, Tick, UniverseRows
 from marketdata.synthetic import reference, vix
 from marketdata.synthetic.calendar import DAY, EPOCH, FIRST, LAST, sessions
 from marketdata.synthetic.chains import Chains
-from marketdata.synthetic.columns import STEPS, joined, rows_where, summed
+from marketdata.synthetic.columns import STEPS, rows_where, summed
 from marketdata.synthetic.contracts import Contract, Contracts, future_delivery
 from marketdata.synthetic.expiries import crude_months, equity_index_months, gold_months
 from marketdata.synthetic.futures_chain import future_chain
@@ -159,10 +160,10 @@ class SyntheticMarket:
             index = self._session(day)
             return self._rows(instrument, tick, index) if index is not None else None
         midnight = (day - EPOCH).days * DAY
-        parts = [self._rows(instrument, tick, index) for index in self._touching(day)]
-        whole = joined([part for part in parts if part is not None])
-        if whole is None:
+        parts = [part for index in self._touching(day) if (part := self._rows(instrument, tick, index)) is not None]
+        if not parts:
             return None
+        whole = joined(parts)
         kept = rows_where(whole, (whole.start >= midnight) & (whole.start < midnight + DAY))
         return kept if len(kept.start) else None
 

@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketdata.leanfolder import LeanFolder
-from marketdata.leanfolder.encoding import day_rows, long_rows
+from marketdata.leanfolder.encoding import day_rows, day_texts, long_rows
+from marketdata.leanfolder.packing import packed, packed_by_library
 from marketdata.leanfolder.rows import columns_from
-from marketdata.leanfolder.writer import FolderWriter, number_text, write_text
+from marketdata.leanfolder.universe_text import figure_texts, number_text
+from marketdata.leanfolder.writer import FolderWriter, write_text
 from marketdata.port import FactorRow, Instrument, Kind, MapRow, MarginRow, QuoteColumns, Step, SymbolProperties, Tick, TradeColumns, UniverseRows
 from vocabulary.errors import StorageFailed
 
@@ -123,6 +125,26 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("value", "text"), [(0.0, "0"), (-0.00000001, "0"), (5462.0, "5462"), (0.1234567, "0.1234567"), (1e-5, "0.00001")])
 def test_numbers_have_no_exponent_and_no_trailing_zero(value: float, text: str) -> None:
     assert number_text(value) == text
+
+
+SPECIAL = [0.0, -0.0, float("nan"), 1e-7, -4e-8, 9.9999999e7, 1e8, 123456789.1234567, 1e16, 0.30000000000000004, 2.5, -17.25]
+
+
+@given(st.lists(st.one_of(st.sampled_from(SPECIAL), st.floats(-1e9, 1e9), st.floats(-1e3, 1e3).map(lambda x: round(x, 7))), max_size=30))
+def test_a_column_of_numbers_has_the_texts_of_its_numbers(values: list[float]) -> None:
+    expected = ["" if value != value else number_text(value) for value in values]
+    assert [text or "" for text in figure_texts(np.array(values, dtype=np.float64)).to_pylist()] == expected
+
+
+@given(st.dictionaries(st.text("ab/ü_0", min_size=1, max_size=8), st.binary(max_size=300), max_size=5))
+def test_archives_are_the_bytes_that_the_library_writes(entries: dict[str, bytes]) -> None:
+    assert packed(entries) == packed_by_library(entries)
+
+
+@given(st.lists(st.tuples(st.lists(st.integers(0, 3), min_size=1, max_size=4), st.sampled_from([1, 10_000])), min_size=1, max_size=70))
+def test_series_written_together_read_as_when_written_alone(contracts: list[tuple[list[int], int]]) -> None:
+    series = [quotes(bids, divisor) for bids, divisor in contracts]
+    assert list(day_texts(series, MIDNIGHT)) == [day_rows(one, MIDNIGHT) for one in series]
 
 
 def test_real_archive_is_rewritten_to_the_same_rows(shared: Path) -> None:
