@@ -58,11 +58,18 @@ class Zone:
         self.name = name
         self._info = ZoneInfo(name)
         self._years: dict[int, tuple[list[Micros], list[Micros]]] = {}
+        self._last: tuple[Micros, Micros, Micros] = (0, 0, 0)
 
     def offset(self, utc: Micros) -> Micros:
-        """Local minus UTC at a UTC moment."""
+        """Local minus UTC at a UTC moment. The last answer is kept with the time for which it stands."""
+        since, until, offset = self._last
+        if since <= utc < until:
+            return offset
         starts, offsets = self._year(date_of(utc).year)
-        return offsets[bisect_right(starts, utc) - 1]
+        at = bisect_right(starts, utc)
+        until = starts[at] if at < len(starts) else day_number(date(date_of(utc).year + 1, 1, 1))
+        self._last = starts[at - 1], until, offsets[at - 1]
+        return offsets[at - 1]
 
     def to_local(self, utc: Micros) -> Micros:
         """Clock reading at a UTC moment."""

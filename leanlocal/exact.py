@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, Inexact, Rounded, localcontext
+from functools import lru_cache
 
 EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
 """Context wide enough that no intermediate result of two 96-bit numbers is rounded (except a quotient, which `div` cuts to fit)."""
@@ -201,6 +202,7 @@ def to_float(value: Decimal) -> float:
     return -number if sign else number
 
 
+@lru_cache(maxsize=1 << 15)
 def from_raw(raw: float, divisor: int) -> Decimal:
     """A column value as the price it stands for: divisor 10000 gives four places (15.9000), divisor 1 the digits of the text."""
     if raw == int(raw):

@@ -29,6 +29,7 @@ def _names() -> dict[str, Any]:
     return json.loads(Path(__file__).with_name("lean_names.json").read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=1)
 def lean_class_names() -> frozenset[str]:
     """Names of all public classes of LEAN's API."""
     return frozenset(_names()["classes"])

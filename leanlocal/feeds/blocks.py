@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,7 @@ Floats = NDArray[np.float64]
 TWO = Decimal(2)
 
 
-@dataclass(frozen=True, slots=True)
-class Ohlc:
+class Ohlc(NamedTuple):
     """Open, high, low and close, exact."""
 
     open: Decimal

@@ -1,7 +1,8 @@
 """A feed: one subscription of one instrument, pulled instead of pushed.
 
 Nobody tells a feed about time. Whoever needs the last row asks with the current moment, and the day's rows are read when that happens first. Rows that ended
-before the subscription began do not exist for it. Days that are over keep only their last row and the quote sides to carry on.
+before the subscription began do not exist for it. Days that are over keep only their last row and the quote sides to carry on. The last answer is kept with
+the time for which it stands: most questions of a step, and of the next, have the same one.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Generic, TypeVar, cast
+from typing import Generic, NamedTuple, TypeVar, cast
 
 import numpy as np
 
@@ -23,6 +24,8 @@ from marketdata.port import Instrument, Kind, Step, Tick
 DAYS_KEPT = 3
 LOOK_AHEAD_DAYS = 12
 _DAY = timedelta(days=1)
+ALWAYS: Micros = 1 << 62
+NOTHING_YET = (0, 0, None)
 InstrumentOf = Callable[[date], Instrument]
 FactorsOf = Callable[[list[date]], Factors]
 
@@ -45,8 +48,7 @@ class Subscription:
         return STEP_LENGTH[self.step]
 
 
-@dataclass(frozen=True, slots=True)
-class RowAt:
+class RowAt(NamedTuple):
     """A row of a block."""
 
     block: AnyBlock
@@ -56,6 +58,14 @@ class RowAt:
     def end(self) -> Micros:
         """When it was delivered."""
         return self.block.end_list[self.row]
+
+
+class Standing(NamedTuple):
+    """An answer and the moments since <= t < until for which it stands."""
+
+    since: Micros
+    until: Micros
+    row: RowAt | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +94,42 @@ class Feed(Generic[BlockT]):
         self._blocks: dict[date, BlockT | None] = {}
         self._raw_sides: dict[date, Sides] = {}
         self._before: dict[date, RowAt | None] = {}
+        self._standing = Standing(*NOTHING_YET)
+        self._facts_of: RowAt | None = None
+        self._facts: BarFacts | None = None
 
     def row_at(self, now: Micros) -> RowAt | None:
         """The last row that ended at or before the moment."""
+        since, until, row = self._standing
+        if since <= now < until:
+            return row
+        self._standing = standing = self._look(now)
+        return standing.row
+
+    def _look(self, now: Micros) -> Standing:
         day = self._day_of(now)
+        first, last = self._span_of(day)
         block = self.block(day)
-        if block is not None:
-            row = bisect_right(block.end_list, now) - 1
-            if row >= 0:
-                return RowAt(block, row)
-        return self._row_before(day)
+        if block is None:
+            return Standing(first, last, self._row_before(day))
+        ends = block.end_list
+        row = bisect_right(ends, now) - 1
+        until = ends[row + 1] if row + 1 < len(ends) else last
+        if row < 0:
+            return Standing(first, until, self._row_before(day))
+        return Standing(ends[row], until, RowAt(block, row))
 
     def facts_at(self, now: Micros) -> BarFacts | None:
         """The last row as exact facts (trade and quote feeds)."""
         found = self.row_at(now)
-        if found is None or isinstance(found.block, InterestBlock):
-            return None
-        return found.block.facts(found.row)
+        return None if found is None else self.facts_of(found)
+
+    def facts_of(self, found: RowAt) -> BarFacts | None:
+        """A row of this feed as exact facts, None for open interest."""
+        if found is not self._facts_of:
+            block = found.block
+            self._facts_of, self._facts = found, None if isinstance(block, InterestBlock) else block.facts(found.row)
+        return self._facts
 
     def next_end_after(self, now: Micros) -> Micros | None:
         """When the next row will end; None when none comes within the days looked ahead."""
@@ -157,9 +186,19 @@ class Feed(Generic[BlockT]):
     def release(self) -> None:
         """Drop every column (the subscription is over)."""
         self._blocks.clear()
+        self._before.clear()
+        self._standing = Standing(*NOTHING_YET)
+        self._facts_of = self._facts = None
 
     def _day_of(self, now: Micros) -> date:
         return self.hours.data_zone.local_date(now - 1)
+
+    def _span_of(self, day: date) -> tuple[Micros, Micros]:
+        """First moment of a data day, and the first that is over: a row that ends at midnight belongs to the day before."""
+        if self.subscription.step is not Step.MINUTE:
+            return 0, ALWAYS
+        zone = self.hours.data_zone
+        return zone.midnight(day) + 1, zone.midnight(day + _DAY) + 1
 
     def _row_before(self, day: date) -> RowAt | None:
         if self.subscription.step is not Step.MINUTE or day <= self._first_day:

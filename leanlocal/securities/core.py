@@ -20,7 +20,7 @@ from leanlocal.clock import EngineClock, Micros, Zone
 from leanlocal.enums import DataNormalizationMode, OptionRight, OptionStyle, Resolution, SecurityType, SettlementType
 from leanlocal.exact import ZERO, from_raw, mul
 from leanlocal.feeds.blocks import BarFacts, Floats, InterestBlock, QuoteBlock, QuoteFacts, TradeBlock, TradeFacts
-from leanlocal.feeds.feed import Feed, RowAt
+from leanlocal.feeds.feed import Feed
 from leanlocal.market_hours import ExchangeHours
 from leanlocal.symbols import OPTION_TYPES, Symbol, expiry_of, strike_of
 from marketdata.port import Step, Tick
@@ -122,6 +122,7 @@ class SecurityCore:
         self.settlement_type = SettlementType.CASH if self.kind is SecurityType.INDEX_OPTION else SettlementType.PHYSICAL_DELIVERY
         self.surface: Any = None
         self.fee_estimate: FeeEstimate | None = None
+        self.before_reset: Callable[[], None] | None = None
         self.option_filter: Any = None
         self.run: Any = None
         self._set_prices: list[SetPrice] = []
@@ -267,6 +268,8 @@ class SecurityCore:
 
     def reset(self) -> None:
         """Forget every price: the subscription has ended."""
+        if self.before_reset is not None:
+            self.before_reset()
         for feed in self.feeds:
             feed.release()
         self.feeds = []
@@ -417,15 +420,13 @@ class SecurityCore:
             self._seen = _Seen(self.clock.now)
         return self._seen
 
-    def _rows(self, tick: Tick, moment: Micros) -> list[RowAt]:
-        return [row for feed in self.feeds if feed.subscription.tick is tick and (row := feed.row_at(moment)) is not None]
-
     def _latest_facts(self, tick: Tick) -> BarFacts | None:
-        rows = self._rows(tick, self.clock.now)
-        found = None
-        if rows:
-            latest = max(rows, key=lambda row: row.end)
-            found = cast("TradeBlock | QuoteBlock", latest.block).facts(latest.row)
+        now, found = self.clock.now, None
+        for feed in self.feeds:
+            if feed.subscription.tick is tick:
+                facts = feed.facts_at(now)
+                if facts is not None and (found is None or facts.end > found.end):
+                    found = facts
         for given in reversed(self._set_prices):
             facts = given.quote if tick is Tick.QUOTE else given.trade
             if facts is not None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from leanlocal.clock import Micros, datetime_of
 from leanlocal.exact import ZERO
-from leanlocal.feeds.blocks import QuoteBlock, QuoteFacts, TradeBlock, TradeFacts
+from leanlocal.feeds.blocks import QuoteFacts, TradeFacts
 from leanlocal.feeds.feed import Feed
 from leanlocal.feeds.loading import STEP_LENGTH
 from leanlocal.slices.bars import QuoteBar, TradeBar, quote_bar, trade_bar
@@ -50,7 +50,7 @@ def delivered(timeline: Timeline, feed: Feed[Any], moment: Micros) -> Delivered 
     filled = row.end != moment
     if filled and not (feed.subscription.fill_forward and timeline.on_grid(feed, moment)):
         return None
-    facts = cast("TradeBlock | QuoteBlock", row.block).facts(row.row)
+    facts = cast("TradeFacts | QuoteFacts", feed.facts_of(row))
     return Delivered(_repeated(facts, moment, feed, timeline) if filled else facts, filled)
 
 

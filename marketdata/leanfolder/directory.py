@@ -1,7 +1,8 @@
 """One zip archive, its directory kept as bytes and searched as bytes.
 
 An option archive of one day holds hundreds of entries of which a run looks at a few. Making an object of every entry costs milliseconds per archive, finding
-one name in the directory's bytes costs microseconds. Layout: APPNOTE.TXT of PKWARE, sections 4.3.7, 4.3.12 and 4.3.16.
+one name in the directory's bytes costs microseconds. Layout: APPNOTE.TXT of PKWARE, sections 4.3.7, 4.3.12, 4.3.16 and 4.5.3 (64-bit sizes, which writers
+that stream use for small entries too).
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ LONGEST_COMMENT = 65_535
 STORED, DEFLATED = 0, 8
 ENCRYPTED = 1
 TOO_LARGE = 0xFFFFFFFF
+LONG_SIZES = 1
+"""Number of the extra field that holds 64-bit sizes."""
 
 
 class Entry(NamedTuple):
@@ -112,9 +115,28 @@ class ZipDirectory:
             if start >= 0 and self._directory[start : start + 4] == CENTRAL_SIGNATURE:
                 (name_size,) = struct.unpack_from("<H", self._directory, start + 28)
                 if name_size == len(name):
-                    flags, method = struct.unpack_from("<HH", self._directory, start + 8)
-                    crc, packed, size = struct.unpack_from("<III", self._directory, start + 16)
-                    (offset,) = struct.unpack_from("<I", self._directory, start + 42)
-                    return Entry(method, flags, crc, packed, size, offset)
+                    return self._entry(start, name_size)
             at = self._directory.find(name, at + 1)
         return None
+
+    def _entry(self, start: int, name_size: int) -> Entry:
+        flags, method = struct.unpack_from("<HH", self._directory, start + 8)
+        crc, packed, size = struct.unpack_from("<III", self._directory, start + 16)
+        extra_size, (offset,) = struct.unpack_from("<H", self._directory, start + 30)[0], struct.unpack_from("<I", self._directory, start + 42)
+        if TOO_LARGE in (packed, size, offset):
+            at = start + CENTRAL_SIZE + name_size
+            size, packed, offset = long_sizes(self._directory[at : at + extra_size], (size, packed, offset))
+        return Entry(method, flags, crc, packed, size, offset)
+
+
+def long_sizes(extra: bytes, sizes: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Size, packed size and offset, those that did not fit into 32 bits taken from the extra field; unchanged when it does not have them."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, at)
+        if kind == LONG_SIZES:
+            long = iter(struct.unpack_from(f"<{length // 8}Q", extra, at + 4))
+            size, packed, offset = (next(long, number) if number == TOO_LARGE else number for number in sizes)
+            return size, packed, offset
+        at += 4 + length
+    return sizes

@@ -53,7 +53,7 @@ PropertiesKey = tuple[str, str, str]
 
 
 class PropertiesTable(Mapping[PropertiesKey, SymbolProperties]):
-    """(market, ticker or `[*]`, type) -> properties. The database has ten thousand rows of which a run reads a few: a row becomes numbers when asked for.
+    """(market, ticker or `[*]`, type) -> properties. The database has ten thousand rows of which a run reads a few: a row is taken apart when asked for.
 
     Raises MissingData without the file, CorruptData (naming the row) when a row that is asked for cannot be read.
     """
@@ -62,10 +62,15 @@ class PropertiesTable(Mapping[PropertiesKey, SymbolProperties]):
         if not path.exists():
             raise MissingData(f"{path} is missing: the folder is not a LEAN data folder, or the file was not copied")
         self._path = path
-        self._rows = {(row[0], row[1].upper(), row[2].lower()): (number, row) for number, row in numbered_rows(path) if len(row) > 2 and row[0] != "market"}
+        self._rows: dict[PropertiesKey, tuple[int, str]] = {}
+        for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+            head = line.split(",", 3)
+            if len(head) == 4 and not line.startswith("#") and head[0] != "market":
+                self._rows[head[0].strip(), head[1].strip().upper(), head[2].strip().lower()] = number, line
 
     def __getitem__(self, key: PropertiesKey) -> SymbolProperties:
-        number, row = self._rows[key]
+        number, line = self._rows[key]
+        row = [field.strip() for field in next(csv.reader([line]))]
         try:
             return properties_of(row)
         except (ValueError, IndexError, InvalidOperation) as reason:
