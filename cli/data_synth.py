@@ -30,7 +30,7 @@ def synth(
     """Write a synthetic market in LEAN's format; interrupted, it goes on where it stopped."""
     from marketdata.leanfolder.materialise import materialise
 
-    source = synthetic_source(seed, start.date(), end.date(), ScenarioChoice(scenario, at.date() if at else None))
+    source = synthetic_source(seed, start.date(), end.date(), ScenarioChoice(scenario, at.date() if at else None), history_days=0)
     plan = folder_plan(symbol or [], start.date(), end.date(), steps_named(step or []), contracts)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err(), transient=True) as bar:

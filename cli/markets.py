@@ -53,12 +53,13 @@ def market_of(data: str, seed: int, first: date, last: date, scenario: ScenarioC
     return LeanFolder(Path(data))
 
 
-def synthetic_source(seed: int, first: date, last: date, scenario: ScenarioChoice | None = None) -> Callable[[], MarketData]:
-    """Makes the synthetic market for a run from `first` to `last`, with the history that strategies look back on."""
+def synthetic_source(seed: int, first: date, last: date, scenario: ScenarioChoice | None = None, history_days: int = HISTORY_DAYS) -> Callable[[], MarketData]:
+    """Makes the synthetic market for a run from `first` to `last`, with the history that strategies look back on. Without history the prices are the same;
+    series of all time are made for the window only."""
     from marketdata.synthetic import MarketParameters
     from marketdata.synthetic.calendar import FIRST
 
-    window = max(FIRST, first - timedelta(days=HISTORY_DAYS))
+    window = max(FIRST, first - timedelta(days=history_days))
     return SyntheticSource(MarketParameters(seed=seed, first=window, last=last, scenarios=chosen(scenario or ScenarioChoice())))
 
 
