@@ -2,34 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from leanlocal.algorithm.consolidation import subscribed
 from leanlocal.enums import Resolution
-from leanlocal.history.service import HistoryRequest, symbols_of
+from leanlocal.history.indicators import IndicatorHistory, values_of
+from leanlocal.history.service import TICKS_OF_TYPE, HistoryRequest, symbols_of
 from leanlocal.history.universes import OptionUniverse
+from leanlocal.mappings import SymbolMapping
 from leanlocal.slices.bars import BaseData, QuoteBar, TradeBar
+from leanlocal.surface import COVERAGE_PAGE
 from leanlocal.symbol_book import ArgumentException
+from leanlocal.symbols import Symbol
+from leanlocal.universes.chains import QuoteBars, TradeBars
 from leanlocal.universes.rows import UniverseRow
 
 if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
+    from leanlocal.securities.core import SecurityCore
 
-KEYWORDS = {
+SPAN_NAMES = ("periods", "span", "start", "end")
+OPTION_PLACES = ("resolution", "fill_forward", "extended_market_hours", "data_mapping_mode", "data_normalization_mode", "contract_depth_offset", "flatten")
+OPTION_FIELDS = {
+    "resolution": "resolution",
     "fill_forward": "fill_forward",
     "extended_market_hours": "extended",
-    "extended_market_hour": "extended",
     "data_normalization_mode": "normalization",
     "flatten": "flatten",
 }
-IGNORED = ("data_mapping_mode", "contract_depth_offset")
-NAMED_PLACES = ("periods", "span", "start", "end", "resolution")
+FRONT_ONLY = ("data_mapping_mode", "contract_depth_offset")
+SYMBOL_NAMES = ("symbols", "symbol", "tickers", "ticker", "universe")
+MAPPINGS: dict[type, Any] = {TradeBar: TradeBars, QuoteBar: QuoteBars}
 
 
 def is_universe(kind: type) -> bool:
     """Whether a type asks for chains."""
     return issubclass(kind, UniverseRow | OptionUniverse)
+
+
+def is_kind(value: Any) -> bool:
+    """Whether an argument names a type of data."""
+    return (isinstance(value, type) and issubclass(value, BaseData)) or getattr(value, "__name__", None) == "Tick"
+
+
+def checked_kind(kind: Any) -> type:
+    """A type of data that history holds; NotImplementedError for any other."""
+    if isinstance(kind, type) and (kind in TICKS_OF_TYPE or is_universe(kind)):
+        return kind
+    raise NotImplementedError(f"history of {getattr(kind, '__name__', kind)} is not in leanlocal; see {COVERAGE_PAGE}")
 
 
 class HistoryCall:
@@ -39,59 +61,84 @@ class HistoryCall:
         self._run = run
         self._kind = kind
 
-    def __getitem__(self, kind: type) -> HistoryCall:
-        return HistoryCall(self._run, kind)
+    def __getitem__(self, kind: Any) -> HistoryCall:
+        return HistoryCall(self._run, checked_kind(kind))
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Bars of the past.
 
-        Arguments: [type,] symbols, then a count, a timedelta, or start and end, then the resolution; without symbols, all subscribed ones.
+        Arguments: [type,] symbols, then a count, a timedelta, or start and end, then resolution, fill_forward, extended_market_hours, …; without symbols, all
+        subscribed ones. Typed, one symbol gives its bars, several give a dictionary of bars per moment.
         """
         values = list(arguments)
-        kind = self._kind
-        if values and isinstance(values[0], type) and issubclass(values[0], BaseData):
-            kind = values.pop(0)
-        request = self._request(values, named, kind)
+        kind = named.pop("type", None) or (values.pop(0) if values and is_kind(values[0]) else None)
+        kind = checked_kind(kind) if kind is not None else self._kind
+        given = self._given(values, named)
+        request = self._request(given, values, named, kind)
         if self._kind is None:
             return self._run.history.frame(request)
         if is_universe(self._kind):
             return self._run.history.days(request)
-        return list(self._run.history.bars(request, self._kind))
+        if given is not None and is_single(given):
+            return list(self._run.history.bars(request, self._kind))
+        return self._by_moment(request, self._kind)
 
-    def _request(self, values: list[Any], named: dict[str, Any], kind: type | None) -> HistoryRequest:
-        given = named.pop("symbols", named.pop("symbol", named.pop("tickers", named.pop("ticker", None))))
-        named.pop("type", None)
-        if given is None and values and not isinstance(values[0], int | float | timedelta | date):
-            given = values.pop(0)
+    def _by_moment(self, request: HistoryRequest, kind: type) -> list[Any]:
+        moments: dict[Any, dict[Symbol, Any]] = {}
+        for end, bar in self._run.history.timed_bars(request, kind):
+            moments.setdefault(end, {})[bar.symbol] = bar
+        make = MAPPINGS.get(kind, SymbolMapping)
+        return [make(lambda entries=entries: entries) for _, entries in sorted(moments.items())]
+
+    def asked(self, symbol: Symbol, values: list[Any], named: dict[str, Any]) -> HistoryRequest:
+        """The request behind arguments that follow a symbol."""
+        return self._request(symbol, values, named, None)
+
+    def _given(self, values: list[Any], named: dict[str, Any]) -> Any:
+        by_name = [named.pop(name) for name in SYMBOL_NAMES if name in named]
+        if by_name:
+            return by_name[0]
+        return values.pop(0) if values and not isinstance(values[0], int | float | timedelta | date) else None
+
+    def _request(self, given: Any, values: list[Any], named: dict[str, Any], kind: type | None) -> HistoryRequest:
         symbols = symbols_of(given) if given is not None else tuple(s.symbol for s in self._run.securities.values() if s.user_configs)
-        options = {KEYWORDS[key]: named.pop(key) for key in list(named) if key in KEYWORDS}
-        for key in IGNORED:
-            named.pop(key, None)
-        values += [named.pop(key) for key in NAMED_PLACES if key in named]
-        if named:
-            raise ArgumentException(f"history does not know the argument {next(iter(named))}")
+        head = [named.pop(name) for name in SPAN_NAMES if name in named]
+        while values and isinstance(values[0], int | timedelta | date) and not isinstance(values[0], bool | Resolution):
+            head.append(values.pop(0))
+        if len(values) > len(OPTION_PLACES):
+            raise ArgumentException(f"history cannot use {values[len(OPTION_PLACES)]!r}")
+        named["extended_market_hours"] = named.pop("extended_market_hour", named.get("extended_market_hours"))
+        options = {**dict(zip(OPTION_PLACES, values, strict=False)), **{name: value for name, value in named.items() if value is not None}}
+        self._check(options)
         universe = kind is not None and is_universe(kind)
         types = (kind,) if kind is not None and not universe else ()
-        return HistoryRequest(symbols, **self._span(values), **options, types=types, universe=universe)
+        fields = {OPTION_FIELDS[name]: value for name, value in options.items() if name in OPTION_FIELDS and value is not None}
+        return HistoryRequest(symbols, **self._span(head), **fields, types=types, universe=universe)
 
-    def _span(self, values: list[Any]) -> dict[str, Any]:
-        span: dict[str, Any] = {}
-        moments = [value for value in values if isinstance(value, date)]
+    def _check(self, options: dict[str, Any]) -> None:
+        unknown = [name for name in options if name not in OPTION_PLACES]
+        if unknown:
+            raise ArgumentException(f"history does not know the argument {unknown[0]}")
+        if options.get("contract_depth_offset"):
+            raise NotImplementedError(f"history with contract_depth_offset is not in leanlocal; see {COVERAGE_PAGE}")
+        resolution = options.get("resolution")
+        if resolution is not None and not isinstance(resolution, Resolution):
+            raise ArgumentException(f"history cannot use {resolution!r} as a resolution")
+
+    def _span(self, head: list[Any]) -> dict[str, Any]:
+        moments = [value for value in head if isinstance(value, date)]
         if moments:
-            span["start"] = _moment(moments[0])
-            span["end"] = _moment(moments[1]) if len(moments) > 1 else None
-        for value in values:
+            return {"start": _moment(moments[0]), "end": _moment(moments[1]) if len(moments) > 1 else None}
+        for value in head:
             if isinstance(value, timedelta):
-                span["start"] = self._run.local_time - value
-            elif isinstance(value, Resolution):
-                span["resolution"] = value
-            elif isinstance(value, int) and not isinstance(value, bool):
-                span["count"] = int(value)
-            elif not isinstance(value, date) and value is not None:
-                raise ArgumentException(f"history cannot use {value!r}")
-        if "count" not in span and "start" not in span:
-            raise ArgumentException("history needs a number of bars, a timedelta, or a start time")
-        return span
+                return {"start": self._run.local_time - value}
+            return {"count": int(value)}
+        raise ArgumentException("history needs a number of bars, a timedelta, or a start time")
+
+
+def is_single(given: Any) -> bool:
+    """Whether a request names one symbol rather than a list."""
+    return isinstance(given, str) or not (isinstance(given, list | tuple | set) or hasattr(given, "__next__"))
 
 
 def _moment(value: date) -> datetime:
@@ -108,27 +155,32 @@ class HistoryMixin:
         """Bars of the past as a data frame, or as objects of a type: `history(spy, 20, Resolution.DAILY)`, `history[TradeBar](spy, 20)`."""
         return HistoryCall(self._run)
 
-    def get_last_known_prices(self, symbol: Any) -> list[TradeBar | QuoteBar]:
-        """The last bars of a symbol before now."""
-        return self._run.history.last_known(subscribed(self._run, symbol))
+    def get_last_known_prices(self, symbol: Any) -> Any:
+        """The last bars of a symbol before now; of a list of symbols, a dictionary of them."""
+        if is_single(symbol):
+            return self._run.history.last_known(subscribed(self._run, symbol))
+        found = {one.symbol: self._run.history.last_known(one) for one in (subscribed(self._run, item) for item in symbol)}
+        return SymbolMapping(lambda: found)
 
     def get_last_known_price(self, security: Any) -> Any:
-        """The last bar of a security before now, a quote when there is one; None without."""
-        found = self.get_last_known_prices(security)
-        return found[-1] if found else None
+        """The last bar of a security before now, of the kind it is priced by when there is one; None without."""
+        return self._run.history.last_of_main_kind(subscribed(self._run, security))
 
-    def indicator_history(self, indicator: Any, symbol: Any, period: Any, resolution: Resolution | None = None, selector: Any = None) -> Any:
-        """Values of an indicator over the past, recomputed from its start, as points oldest first."""
-        from leanlocal.algorithm.consolidation import indicator_input
-
+    def indicator_history(self, indicator: Any, symbol: Any, *arguments: Any, **named: Any) -> IndicatorHistory:
+        """Values of an indicator over the past, recomputed from its start: (indicator, symbol, count | timedelta | start, end[, resolution][, selector])."""
+        selector = named.pop("selector", None)
+        values = list(arguments)
+        if values and callable(values[-1]):
+            selector = values.pop()
+        if "period" in named:
+            named["periods"] = named.pop("period")
         security = subscribed(self._run, symbol)
-        extra = int(getattr(indicator, "warm_up_period", 0) or 0)
-        call = HistoryCall(self._run, TradeBar if self._run.securities.ticks_of(security, _step(security))[0].value == "trade" else QuoteBar)
-        bars = call(security.symbol, period + extra if isinstance(period, int) else period, *([resolution] if resolution is not None else []))
-        indicator.reset()
-        points = [indicator.current for bar in bars if indicator.update(indicator_input(indicator, bar, selector))]
-        return points[-period:] if isinstance(period, int) else points
+        return values_of(self._run.history, security, indicator, self._window(security, indicator, values, named), selector)
 
-
-def _step(security: Any) -> Any:
-    return security.configs[0].step
+    def _window(self, security: SecurityCore, indicator: Any, values: list[Any], named: dict[str, Any]) -> HistoryRequest:
+        """The request of an indicator's inputs: so many bars more than asked for as it needs to get ready."""
+        request = HistoryCall(self._run).asked(security.symbol, values, named)
+        before = max(0, int(getattr(indicator, "warm_up_period", 0) or 0) - 1)
+        if request.count is not None:
+            return replace(request, count=request.count + before)
+        return replace(request, start=self._run.history.start_before(security, request, before))

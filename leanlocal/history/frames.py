@@ -16,6 +16,7 @@ from leanlocal.consolidators.rows import Delivered
 from leanlocal.exact import to_float
 from leanlocal.feeds.blocks import TradeFacts
 from leanlocal.history.rows import Interest
+from leanlocal.history.symbol_index import holds_symbols, symbol_index
 from leanlocal.symbols import CHAIN_TYPES, OPTION_TYPES, Symbol
 
 if TYPE_CHECKING:
@@ -126,6 +127,9 @@ def object_index(columns: Sequence[list[Any]], names: Sequence[str]) -> pd.Multi
             distinct.sort()
         places = {value: place for place, value in enumerate(distinct)}
         dates = all(isinstance(value, datetime) for value in distinct)
-        levels.append(pd.DatetimeIndex(distinct) if dates else pd.Index(distinct, dtype=object))
+        if holds_symbols(distinct):
+            levels.append(symbol_index(distinct))
+        else:
+            levels.append(pd.DatetimeIndex(distinct) if dates else pd.Index(distinct, dtype=object))
         codes.append([places[value] for value in column])
     return pd.MultiIndex(levels=levels, codes=codes, names=list(names))

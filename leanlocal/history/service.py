@@ -53,6 +53,11 @@ class History:
     def __init__(self, run: RunContext) -> None:
         self._run = run
 
+    @property
+    def run(self) -> RunContext:
+        """Whose past it is."""
+        return self._run
+
     def window(self, security: SecurityCore, request: HistoryRequest) -> Window:
         """The window of one symbol; raises NotImplementedError for ticks and seconds."""
         resolution = request.resolution if request.resolution is not None else min(security.resolutions, default=Resolution.MINUTE)
@@ -61,13 +66,27 @@ class History:
         step = STEP_OF[resolution]
         extended = security.extended_hours if request.extended is None else request.extended
         filled = True if request.fill_forward is None else request.fill_forward
-        end = self._run.clock.now if request.end is None else min(self._utc(request.end), self._run.clock.now)
+        end = self._end(request)
         if request.count is not None:
             start = start_of_bars(security.hours, end, request.count, step, extended)
         else:
             assert request.start is not None
             start = self._utc(request.start)
         return Window(start, end, step, extended, filled, request.normalization)
+
+    def _end(self, request: HistoryRequest) -> Micros:
+        now = self._run.clock.now
+        if request.end is None:
+            return now
+        end = self._utc(request.end)
+        if end > now:
+            self._run.log.engine("Request for future history modified to end now.")
+        return min(end, now)
+
+    def start_before(self, security: SecurityCore, request: HistoryRequest, bars: int) -> datetime:
+        """The start of a request moved back by a number of bars, on the algorithm's clock."""
+        window = self.window(security, request)
+        return self._run.zone.local_datetime(start_of_bars(security.hours, window.start, bars, window.step, window.extended) if bars else window.start)
 
     def _utc(self, moment: datetime) -> Micros:
         return self._run.zone.to_utc(micros_of(moment))
@@ -81,16 +100,20 @@ class History:
 
     def bars(self, request: HistoryRequest, kind: type) -> Iterator[Any]:
         """Typed objects of one kind, by symbol, oldest first."""
+        return (bar for _, bar in self.timed_bars(request, kind))
+
+    def timed_bars(self, request: HistoryRequest, kind: type) -> Iterator[tuple[Micros, Any]]:
+        """The same with the UTC moment of each."""
         for symbol in request.symbols:
             security = security_of(self._run, symbol)
             window = self.window(security, request)
             if kind is OpenInterest:
                 zone = security.hours.zone
                 for one in interest_rows(self._run, security, window):
-                    yield OpenInterest(datetime_of(zone.to_local(one.end)), symbol, float(one.value))
+                    yield one.end, OpenInterest(datetime_of(zone.to_local(one.end)), symbol, float(one.value))
             else:
                 for row in bar_rows(self._run, security, TICKS_OF_TYPE[kind], window):
-                    yield surface_bar(security, row)
+                    yield row.end, surface_bar(security, row)
 
     def days(self, request: HistoryRequest) -> list[Any]:
         """Chain universes of the window, oldest first."""
@@ -98,7 +121,7 @@ class History:
 
     def _chain_span(self, symbol: Symbol, request: HistoryRequest) -> tuple[date | None, date, int | None]:
         hours = self._run.securities.hours_of(symbol)
-        end = self._run.clock.now if request.end is None else min(self._utc(request.end), self._run.clock.now)
+        end = self._end(request)
         start = None if request.start is None else hours.local_date(self._utc(request.start))
         return start, hours.local_date(end), request.count
 

@@ -9,7 +9,7 @@ from leanlocal.enums import MovingAverageType
 from leanlocal.exact import ONE, ZERO, add, div, round_half_even, sub
 from leanlocal.indicators.averages import ExponentialMovingAverage, Identity, SimpleMovingAverage, moving_average
 from leanlocal.indicators.base import BarIndicator, Indicator, WindowIndicator, named
-from leanlocal.indicators.readings import Prices, Reading
+from leanlocal.indicators.readings import BarPrices, Reading
 from leanlocal.indicators.windowed import Maximum, MeanAbsoluteDeviation, Minimum, RateOfChangePercent
 
 HUNDRED = Decimal(100)
@@ -197,7 +197,7 @@ class UltimateOscillator(BarIndicator):
             name, period_1, period_2, period_3 = None, name, period_1, period_2
         super().__init__(name or f"ULTOSC({period_1},{period_2},{period_3})", max(int(period_1), int(period_2), int(period_3)) + 1)
         self._periods = (int(period_1), int(period_2), int(period_3))
-        self._bar: Prices | None = None
+        self._bar: BarPrices | None = None
         self._rows: list[tuple[Decimal, Decimal]] = []
 
     def _next(self, x: Reading) -> Decimal:

@@ -9,11 +9,11 @@ from leanlocal.enums import MovingAverageType
 from leanlocal.exact import ZERO
 from leanlocal.indicators.averages import Identity, SimpleMovingAverage, moving_average
 from leanlocal.indicators.base import BarIndicator, Indicator, named
-from leanlocal.indicators.readings import Prices, Reading, decimal_of
+from leanlocal.indicators.readings import BarPrices, Reading, decimal_of
 from leanlocal.indicators.windowed import Maximum, Minimum, StandardDeviation
 
 
-def true_range(bar: Prices, before: Prices | None) -> Decimal:
+def true_range(bar: BarPrices, before: BarPrices | None) -> Decimal:
     """Range of a bar including the gap from the close before."""
     if before is None:
         return bar.high - bar.low
@@ -25,7 +25,7 @@ class TrueRange(BarIndicator):
 
     def __init__(self, name: str = "TR") -> None:
         super().__init__(name, 2)
-        self._bar: Prices | None = None
+        self._bar: BarPrices | None = None
 
     def _next(self, x: Reading) -> Decimal:
         value = true_range(x.prices, self._bar)

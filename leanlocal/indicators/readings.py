@@ -17,7 +17,7 @@ NEVER = datetime(1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Prices:
+class BarPrices:
     """Open, high, low, close and volume of a bar."""
 
     open: Decimal
@@ -33,7 +33,7 @@ class Reading:
 
     time: datetime
     value: Decimal
-    bar: Prices | None = None
+    bar: BarPrices | None = None
     symbol: Any = None
     start: datetime | None = None
 
@@ -42,9 +42,9 @@ class Reading:
         return Reading(self.time, value, None, self.symbol)
 
     @property
-    def prices(self) -> Prices:
+    def prices(self) -> BarPrices:
         """The bar; a plain value is a bar without a range."""
-        return self.bar or Prices(self.value, self.value, self.value, self.value, ZERO)
+        return self.bar or BarPrices(self.value, self.value, self.value, self.value, ZERO)
 
 
 def decimal_of(value: Any) -> Decimal:
@@ -136,7 +136,7 @@ def reading_of(given: Any, value: Any = None) -> Reading:
     if isinstance(core, Reading):
         return core
     if core is not None and hasattr(core, "close"):
-        prices = Prices(core.open, core.high, core.low, core.close, getattr(core, "volume", ZERO))
+        prices = BarPrices(core.open, core.high, core.low, core.close, getattr(core, "volume", ZERO))
         return Reading(given.end_time, core.value, prices, given.symbol, given.time)
     if hasattr(given, "end_time") and hasattr(given, "value"):
         return Reading(given.end_time, decimal_of(given.value), None, getattr(given, "symbol", None))

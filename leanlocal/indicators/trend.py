@@ -11,7 +11,7 @@ from leanlocal.indicators.averages import Identity, WilderMovingAverage
 from leanlocal.indicators.base import BarIndicator, named
 from leanlocal.indicators.oscillators import HUNDRED
 from leanlocal.indicators.ranges import AverageTrueRange, true_range
-from leanlocal.indicators.readings import Prices, Reading, decimal_of
+from leanlocal.indicators.readings import BarPrices, Reading, decimal_of
 from leanlocal.indicators.windowed import Maximum, Minimum
 
 FLAT = Decimal(50)
@@ -24,13 +24,13 @@ class AverageDirectionalIndex(BarIndicator):
         title, n = named("ADX", name, period)
         super().__init__(title, 2 * n)
         self._n = n
-        self._bar: Prices | None = None
+        self._bar: BarPrices | None = None
         self._ranges = self._ups = self._downs = ZERO
         self.positive_directional_index = self._own(Identity(f"{title}_PositiveDirectionalIndex"))
         self.negative_directional_index = self._own(Identity(f"{title}_NegativeDirectionalIndex"))
         self._average = self._own(WilderMovingAverage(f"{title}_AverageDirectionalIndex", n))
 
-    def _movement(self, bar: Prices, before: Prices | None) -> tuple[Decimal, Decimal]:
+    def _movement(self, bar: BarPrices, before: BarPrices | None) -> tuple[Decimal, Decimal]:
         if before is None:
             return ZERO, ZERO
         up, down = bar.high - before.high, before.low - bar.low
@@ -106,7 +106,7 @@ class ParabolicStopAndReverse(BarIndicator):
             name, af_start, af_increment, af_max = "PSAR", name, af_start, af_increment if af_increment != af_start else af_max
         super().__init__(f"{name}({af_start},{af_increment},{af_max})" if name == "PSAR" else name, 2)
         self._start, self._step, self._limit = (decimal_of(v) for v in (af_start, af_increment, af_max))
-        self._bar: Prices | None = None
+        self._bar: BarPrices | None = None
         self._long, self._stop, self._extreme, self._speed = True, ZERO, ZERO, self._start
 
     def _next(self, x: Reading) -> Decimal:
@@ -119,14 +119,14 @@ class ParabolicStopAndReverse(BarIndicator):
             return self._begin(bar, before)
         return self._follow(bar, before)
 
-    def _begin(self, bar: Prices, before: Prices) -> Decimal:
+    def _begin(self, bar: BarPrices, before: BarPrices) -> Decimal:
         self._long = bar.close >= before.close
         self._extreme = max(bar.high, before.high) if self._long else min(bar.low, before.low)
         self._stop = before.low if self._long else before.high
         self._speed = self._start
         return self._stop
 
-    def _follow(self, bar: Prices, before: Prices) -> Decimal:
+    def _follow(self, bar: BarPrices, before: BarPrices) -> Decimal:
         long = self._long
         broken = bar.low <= self._stop if long else bar.high >= self._stop
         if broken:
@@ -144,7 +144,7 @@ class ParabolicStopAndReverse(BarIndicator):
         self._advance(bar, before, output)
         return output
 
-    def _advance(self, bar: Prices, before: Prices, base: Decimal) -> None:
+    def _advance(self, bar: BarPrices, before: BarPrices, base: Decimal) -> None:
         moved = base + self._speed * (self._extreme - base)
         self._stop = min(moved, before.low, bar.low) if self._long else max(moved, before.high, bar.high)
 

@@ -11,10 +11,10 @@ from leanlocal.exact import ZERO
 from leanlocal.indicators.averages import ExponentialMovingAverage, SimpleMovingAverage, Sum, moving_average
 from leanlocal.indicators.base import IndicatorBase, TradeBarIndicator, named
 from leanlocal.indicators.oscillators import HUNDRED
-from leanlocal.indicators.readings import Prices, Reading
+from leanlocal.indicators.readings import BarPrices, Reading
 
 
-def flow_of(bar: Prices) -> Decimal:
+def flow_of(bar: BarPrices) -> Decimal:
     """Volume signed and scaled by where the close lies in the bar's range."""
     reach = bar.high - bar.low
     return ((bar.close - bar.low) - (bar.high - bar.close)) / reach * bar.volume if reach > 0 else ZERO
@@ -25,7 +25,7 @@ class OnBalanceVolume(TradeBarIndicator):
 
     def __init__(self, name: str = "OBV") -> None:
         super().__init__(name, 1)
-        self._bar: Prices | None = None
+        self._bar: BarPrices | None = None
 
     def _next(self, x: Reading) -> Decimal:
         bar, before = x.prices, self._bar

@@ -67,6 +67,7 @@ MODULES = (
     "leanlocal.rates.surface",
     "leanlocal.indicators.readings",
     "leanlocal.history.universes",
+    "leanlocal.history.indicators",
 )
 
 
@@ -89,6 +90,8 @@ def _classes(module: str) -> dict[str, Any]:
 
 def _is_lean(item: Any) -> bool:
     if not isinstance(item, type) or item in (LeanObject, LeanEnum):
+        return False
+    if not item.__module__.startswith("leanlocal."):
         return False
     return item.__name__ in lean_class_names() or item.__module__ == "leanlocal.system_types"
 

@@ -15,19 +15,19 @@ from leanlocal.enums import MovingAverageType
 from leanlocal.exact import exact_arithmetic
 from leanlocal.indicators import averages, oscillators, ranges, trend, volumes, windowed
 from leanlocal.indicators.base import IndicatorBase
-from leanlocal.indicators.readings import Prices, Reading
+from leanlocal.indicators.readings import BarPrices, Reading
 from leanlocal.indicators.window import RollingWindow
 from leanlocal.symbol_book import ArgumentException
 from marketdata.leanfolder import LeanFolder
 from marketdata.port import Instrument, Kind, Step, Tick, TradeColumns
 
 
-def adjusted_bars(shared: Path) -> dict[date, Prices]:
+def adjusted_bars(shared: Path) -> dict[date, BarPrices]:
     folder = LeanFolder(shared / "lean-data")
     columns = folder.bars(Instrument(Kind.EQUITY, "usa", "spy"), Step.DAILY, Tick.TRADE, None)
     assert isinstance(columns, TradeColumns)
     factors = [(row.day, row.price_factor * row.split_factor) for row in folder.factor_rows("spy", "usa")]
-    bars: dict[date, Prices] = {}
+    bars: dict[date, BarPrices] = {}
     for i in range(columns.start.size):
         day = (datetime(1970, 1, 1) + timedelta(microseconds=int(columns.start[i]))).date()
         if not date(2013, 8, 1) < day < date(2013, 10, 31):
@@ -35,7 +35,7 @@ def adjusted_bars(shared: Path) -> dict[date, Prices]:
         factor = next(value for last, value in factors if last >= day)
         raw = [columns.open[i], columns.high[i], columns.low[i], columns.close[i]]
         prices = [Decimal(int(value)) / columns.divisor * factor for value in raw]
-        bars[day] = Prices(*prices, Decimal(round(Decimal(int(columns.volume[i])) / factor)))
+        bars[day] = BarPrices(*prices, Decimal(round(Decimal(int(columns.volume[i])) / factor)))
     return bars
 
 
