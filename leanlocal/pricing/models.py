@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 
-from leanlocal.pricing import black_scholes
+from leanlocal.pricing import black_scholes, tree
 from leanlocal.pricing.black_scholes import Greeks, Inputs
 from leanlocal.pricing.root import find_root
 
@@ -46,8 +46,6 @@ def option_price(formula: PricingFormula, x: Inputs, sigma: float) -> float:
     """Price by the formula."""
     if formula is PricingFormula.BLACK_SCHOLES:
         return black_scholes.price(x, sigma)
-    from leanlocal.pricing import tree  # compiled code is loaded by those who read Greeks of American options
-
     return tree.price(x, sigma, formula is PricingFormula.FORWARD_TREE)
 
 
@@ -55,8 +53,6 @@ def option_greeks(formula: PricingFormula, x: Inputs, sigma: float) -> Greeks:
     """Greeks by the formula."""
     if formula is PricingFormula.BLACK_SCHOLES:
         return black_scholes.greeks(x, sigma)
-    from leanlocal.pricing import tree  # see option_price
-
     return tree.greeks(x, sigma, formula is PricingFormula.FORWARD_TREE)
 
 

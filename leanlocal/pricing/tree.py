@@ -1,57 +1,46 @@
-"""LEAN's 200-step binomial trees, forward and Cox-Ross-Rubinstein, compiled.
+"""LEAN's 200-step binomial trees, forward and Cox-Ross-Rubinstein.
 
 Node values follow LEAN's quirk: the price at a node is spot * u^(up - down) in both trees, although the forward tree's down factor is not 1/u. Calls are
 tested for early exercise at every node, puts never. Greeks come from re-pricing with LEAN's own bumps.
+
+Two machines give the same bits: arrays need no loading, compiled code is forty times faster a price. A run begins with arrays and changes when it has asked
+for as many prices as loading the compiler costs.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
-import numpy as np
-from numba import njit
-
+from leanlocal.pricing import tree_plain
 from leanlocal.pricing.black_scholes import Greeks, Inputs
+from leanlocal.pricing.tree_plain import STEPS
 
-STEPS = 200
-
-
-@njit(cache=True)  # pyright: ignore[reportUntypedFunctionDecorator]
-def tree_price(spot: float, strike: float, years: float, rate: float, dividend: float, sigma: float, call: bool, forward: bool) -> float:
-    """Value of the American option (call) or of LEAN's never-exercised put.
-
-    spot, strike in currency; years in 365-day years; rate, dividend, sigma as fractions per year; forward picks the forward tree, else CRR.
-    """
-    dt = years / STEPS
-    growth = math.exp((rate - dividend) * dt)
-    up, down = math.exp(sigma * math.sqrt(dt)), math.exp(-sigma * math.sqrt(dt))
-    if forward:
-        up, down = up * growth, down * growth
-    else:
-        down = 1.0 / up
-    if up == down:
-        up = 1.0001
-        down = 0.9999 if forward else 1.0 / up
-    p = (growth - down) / (up - down)
-    discount = math.exp(-rate * dt)
-    powers = np.empty(2 * STEPS + 1)
-    for k in range(2 * STEPS + 1):
-        powers[k] = up ** float(k - STEPS)
-    values = np.empty(STEPS + 1)
-    for i in range(STEPS + 1):
-        node = spot * powers[2 * i]
-        values[i] = max(node - strike if call else strike - node, 0.0)
-    for period in range(STEPS - 1, -1, -1):
-        shift = STEPS - period
-        for i in range(period + 1):
-            kept = discount * ((1.0 - p) * values[i] + p * values[i + 1])
-            values[i] = max(kept, spot * powers[2 * i + shift] - strike) if call else kept
-    return values[0]
+FEW_PRICES = 300
+"""Prices that arrays give in the time that loading compiled code takes, with a margin for runs that stop soon after."""
 
 
-def price(x: Inputs, sigma: float, forward: bool) -> float:
-    """Value of one contract."""
-    return tree_price(x.spot, x.strike, x.years, x.rate, x.dividend, sigma, x.call, forward)
+TreePrice = Callable[[float, float, float, float, float, float, bool, bool], float]
+
+
+class TreePrices:
+    """The machine in use: arrays for the first `few` prices of a process, compiled code from then on. Which one it is never shows in a number."""
+
+    def __init__(self, few: int = FEW_PRICES) -> None:
+        self._left = few
+        self._price: TreePrice = tree_plain.tree_price
+
+    def price(self, x: Inputs, sigma: float, forward: bool) -> float:
+        """Value of one contract."""
+        if self._left == 0:
+            from leanlocal.pricing import tree_compiled  # loads the compiler
+
+            self._price = tree_compiled.tree_price
+        self._left -= 1
+        return self._price(x.spot, x.strike, x.years, x.rate, x.dividend, sigma, x.call, forward)
+
+
+price = TreePrices().price
 
 
 def _factors(x: Inputs, sigma: float, forward: bool) -> tuple[float, float]:
