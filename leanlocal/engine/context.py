@@ -110,8 +110,6 @@ class RunContext:
         self.charts: Any = None
         self.charting: Any = None
         self.rates: Any = None
-        self.trades: Any = None
-        self.capacity: Any = None
 
     @property
     def local_time(self) -> datetime:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from leanlocal.exact import from_python, neg, to_float
+from leanlocal.exact import ZERO, from_python, neg, to_float
 from leanlocal.overrides import user_method
 from leanlocal.portfolio.margin import FutureMargin, FutureOptionMargin, LeverageMargin, MarginRule, NoMargin, OptionMargin, naked_option_margin
 from leanlocal.portfolio.settlement import DelayedSettlement, FutureSettlement, ImmediateSettlement, SettlementRule
@@ -252,6 +252,14 @@ def margin_rule(security: SecurityCore) -> MarginRule:
     maintenance, initial = user_method(model, "get_maintenance_margin"), user_method(model, "get_initial_margin_requirement")
     rule: MarginRule = core_of(model) if isinstance(model, BuyingPowerModel) else LeverageMargin()
     return rule if maintenance is None and initial is None else UserMargin(model, rule, maintenance, initial)
+
+
+def reserved_alone(security: SecurityCore) -> Decimal:
+    """What a holding reserves when asked about by itself, outside any group: options on shares and indices at cost, the rest at market."""
+    rule, quantity = margin_rule(security), security.holding.quantity
+    if isinstance(rule, OptionMargin):
+        return ZERO if quantity >= 0 else abs(naked_option_margin(security, neg(abs(security.holding.holdings_cost)), quantity))
+    return abs(rule.maintenance(security, quantity)) if quantity else ZERO
 
 
 class ImmediateSettlementModel(LeanObject[SettlementRule]):

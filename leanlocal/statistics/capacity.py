@@ -18,7 +18,8 @@ from leanlocal.clock import DAY, HOUR, MINUTE, Micros
 from leanlocal.consolidators.rows import delivered_rows
 from leanlocal.enums import OrderStatus
 from leanlocal.exact import add, div, mul
-from leanlocal.feeds.blocks import QuoteFacts
+from leanlocal.feeds.blocks import BarFacts, QuoteFacts
+from leanlocal.portfolio.buying_power import reserved_alone
 from leanlocal.statistics.numbers import STATISTICS_CONTEXT, ZERO
 from marketdata.port import Step, Tick
 
@@ -32,7 +33,7 @@ WATCHED_DOLLARS = Decimal(6_000_000)
 WATCH_WITHOUT_VOLUME = Decimal(10)
 SHORTEST_WATCH, LONGEST_WATCH = Decimal(1), Decimal(120)
 SESSION_MINUTES = Decimal(390)
-LONGEST_LOOK = 125 * MINUTE
+EFFECT_OF_A_FILL = 30 * DAY
 LEAST_DISCOUNT = Decimal("0.20")
 NEW_SHARE, OLD_SHARE = Decimal("0.33"), Decimal("0.66")
 LONGEST_PERIOD_DAYS = 7
@@ -59,7 +60,11 @@ class Traded:
 
 
 class Watched:
-    """One security's share of the estimate."""
+    """One security's share of the estimate.
+
+    Watching lasts until the first bar with volume that comes too late to count, however long that takes: that bar too enters the average from which the
+    length of the next watch follows.
+    """
 
     def __init__(self, run: RunContext, security: SecurityCore) -> None:
         self._run = run
@@ -68,6 +73,7 @@ class Watched:
         self.trades = 0
         self.dollars = ZERO
         self.watching = False
+        self._starts_anew = False
         self._seen: Micros = 0
         self._order: Micros | None = None
         self._discount = Decimal(1)
@@ -75,7 +81,10 @@ class Watched:
         self._average = ZERO
         self._last_volume: Decimal | None = None
         self._last_end: Micros = 0
-        self._traded = False
+        security.before_reset = self._end_of_subscription
+
+    def _end_of_subscription(self) -> None:
+        self.advance(self._run.clock.now)
 
     @property
     def market_dollars(self) -> Decimal:
@@ -83,7 +92,7 @@ class Watched:
         return mul(self.dollars, self._share)
 
     def on_fill(self, event: OrderEventCore) -> None:
-        """A fill: count it and watch from its step on."""
+        """A fill: count it and watch from its step on. After a snapshot the first fill clears what was counted before."""
         self.advance(event.time - 1)
         rate = self.security.holding.rate
         self.sales = add(self.sales, mul(event.fill_price, abs(event.fill_quantity), self.security.multiplier, rate))
@@ -91,30 +100,25 @@ class Watched:
         share = 2 * div(Decimal(event.time - before) / MINUTE, SESSION_MINUTES)
         self._discount = min(Decimal(1), max(LEAST_DISCOUNT, share))
         self._order = event.time
+        if self._starts_anew:
+            self.dollars, self.trades, self._starts_anew = ZERO, 0, False
         self.trades += 1
         if not self.watching:
             self.watching, self._seen = True, event.time - 1
 
     def advance(self, upto: Micros) -> None:
-        """Take the bars delivered up to a moment; after the longest watch nothing more can count, so nothing more is read."""
-        if not self.watching or upto <= self._seen or self._order is None:
+        """Take the bars delivered up to a moment, as long as the security is watched."""
+        if not self.watching or upto <= self._seen:
             return
-        limit = self._order + (LONGEST_LOOK if self._is_minute else DAY + HOUR)
         with localcontext(STATISTICS_CONTEXT):
-            for bar in self._bars(self._seen, min(upto, limit)):
+            for bar in self._bars(self._seen, upto):
                 if not self._take(bar):
                     self.watching = False
                     break
         self._seen = upto
-        self.watching = self.watching and upto < limit
-
-    @property
-    def _is_minute(self) -> bool:
-        return any(feed.subscription.step is Step.MINUTE for feed in user_feeds(self.security))
 
     def _take(self, bar: Traded) -> bool:
         rate, close = self.security.holding.rate, bar.close
-        self._share = SHARE_OF_VOLUME[bar.step]
         minutes = Decimal(bar.end - self._last_end) / MINUTE
         if self._last_volume is None or not minutes:
             self._average = rate * close * bar.volume
@@ -123,6 +127,7 @@ class Watched:
         self._last_volume, self._last_end = bar.volume, bar.end
         included = self._included(bar)
         if included:
+            self._share = SHARE_OF_VOLUME[bar.step]
             self.dollars += close * self._discount * bar.volume * rate * self.security.multiplier
         return included
 
@@ -137,39 +142,35 @@ class Watched:
         return bar.end <= self._order + minutes * MINUTE
 
     def _bars(self, after: Micros, upto: Micros) -> Iterator[Traded]:
-        """Bars with volume in time order: trades, and quotes as long as nothing was ever traded (then each minute has a trade bar, if an empty one)."""
-        trades = self._trades(after, upto)
-        quotes = [] if self._has_traded(after) else self._quotes(after, trades[0].end - 1 if trades else upto)
-        for bar in [*quotes, *trades]:
-            if bar.volume:
-                yield bar
+        """Bars with volume in time order, a day at a time: a quote counts where the step has no trade bar, and a filled-forward one is a bar without volume."""
+        trades, quotes = self._feed(Tick.TRADE), self._feed(Tick.QUOTE)
+        while after < upto:
+            until = min(upto, (after // DAY + 1) * DAY)
+            rows = {} if quotes is None else {row.end: row.facts for row in delivered_rows(quotes, self._run.timeline.span, after, until)}
+            if trades is not None:
+                rows |= {row.end: row.facts for row in delivered_rows(trades, self._run.timeline.span, after, until)}
+            for end in sorted(rows):
+                bar = traded(end, rows[end])
+                if bar.volume:
+                    yield bar
+            after = until
 
     def _feed(self, tick: Tick) -> Any:
         return next((feed for feed in user_feeds(self.security) if feed.subscription.tick is tick), None)
 
-    def _has_traded(self, moment: Micros) -> bool:
-        feed = self._feed(Tick.TRADE)
-        self._traded = self._traded or (feed is not None and feed.row_at(moment) is not None)
-        return self._traded
-
-    def _trades(self, after: Micros, upto: Micros) -> list[Traded]:
-        feed, found = self._feed(Tick.TRADE), list[Traded]()
-        for block in feed.blocks_between(after, upto) if feed is not None else ():
-            rows = [row for row, end in enumerate(block.end_list) if after < end <= upto]
-            facts = [block.facts(row) for row in rows]
-            found += [Traded(one.end, one.close, one.volume, step_of(one.end - one.start)) for one in facts]
-        return found
-
-    def _quotes(self, after: Micros, upto: Micros) -> list[Traded]:
-        feed = self._feed(Tick.QUOTE)
-        if feed is None or upto <= after:
-            return []
-        rows = [row.facts for row in delivered_rows(feed, self._run.timeline.span, after, upto)]
-        return [Traded(one.end, one.close, (one.bid_size + one.ask_size) / 2, step_of(one.end - one.start)) for one in rows if isinstance(one, QuoteFacts)]
-
     def start_anew(self) -> None:
-        """A snapshot was taken: sales count from zero, volume and trades go on."""
-        self.sales = ZERO
+        """A snapshot was taken: sales count from zero; volume and trades stand until the next fill."""
+        self.sales, self._starts_anew = ZERO, True
+
+    def is_over(self, moment: Micros) -> bool:
+        """Whether the security no longer bears on the estimate: not held, and its last fill long ago."""
+        return not self.security.holding.quantity and self._order is not None and moment >= self._order + EFFECT_OF_A_FILL
+
+
+def traded(end: Micros, facts: BarFacts) -> Traded:
+    """A delivered bar; a quote's volume is the mean of its two sizes."""
+    volume = (facts.bid_size + facts.ask_size) / 2 if isinstance(facts, QuoteFacts) else facts.volume
+    return Traded(end, facts.close, volume, step_of(facts.end - facts.start))
 
 
 def step_of(length: Micros) -> Step:
@@ -184,12 +185,43 @@ def user_feeds(security: SecurityCore) -> list[Any]:
     return [feed for feed in security.feeds if not feed.subscription.internal]
 
 
+class Slots:
+    """Watched securities in LEAN's order: among equals the first counts, and a newcomer takes the slot that was freed last (as in .NET's dictionary)."""
+
+    def __init__(self) -> None:
+        self._slots: list[Watched | None] = []
+        self._freed: list[int] = []
+
+    def __iter__(self) -> Iterator[Watched]:
+        return (watched for watched in self._slots if watched is not None)
+
+    def __bool__(self) -> bool:
+        return len(self._freed) < len(self._slots)
+
+    def of(self, security: SecurityCore) -> Watched | None:
+        """The share of a security, None when it is not watched."""
+        return next((watched for watched in self if watched.security is security), None)
+
+    def put(self, watched: Watched) -> None:
+        """Watch one more."""
+        if self._freed:
+            self._slots[self._freed.pop()] = watched
+        else:
+            self._slots.append(watched)
+
+    def free(self, watched: Watched) -> None:
+        """Watch it no more."""
+        at = self._slots.index(watched)
+        self._slots[at] = None
+        self._freed.append(at)
+
+
 class CapacityEstimate:
     """Follows the fills of one run."""
 
     def __init__(self, run: RunContext) -> None:
         self._run = run
-        self._watched: dict[SecurityCore, Watched] = {}
+        self._watched = Slots()
         self._next_snapshot: Micros | None = None
         self._value = ZERO
         self._lowest = ""
@@ -199,21 +231,22 @@ class CapacityEstimate:
         if event.status not in (OrderStatus.FILLED, OrderStatus.PARTIALLY_FILLED) or not event.fill_quantity:
             return
         security = self._run.securities[event.symbol]
-        if security not in self._watched:
-            self._watched[security] = Watched(self._run, security)
-        self._watched[security].on_fill(event)
+        watched = self._watched.of(security)
+        if watched is None:
+            watched = Watched(self._run, security)
+            self._watched.put(watched)
+        watched.on_fill(event)
 
     def on_steps(self, times: NDArray[np.int64], values: NDArray[np.float64]) -> None:
         """Steps with the account's value: a snapshot is taken at the first step of its day."""
         if self._next_snapshot is None:
             self._next_snapshot = self._first_snapshot()
-        while True:
+        while self._watched:
             at = int(np.searchsorted(times, self._next_snapshot))
             if at >= times.size:
                 return
-            if self._watched:
-                self._snapshot(int(times[at]), Decimal(repr(float(values[at]))))
-            self._next_snapshot = int(times[at]) // DAY * DAY + self._period
+            if self._snapshot(int(times[at]), Decimal(repr(float(values[at])))):
+                self._next_snapshot = int(times[at]) // DAY * DAY + self._period
             times, values = times[at + 1 :], values[at + 1 :]
 
     @property
@@ -230,32 +263,31 @@ class CapacityEstimate:
             if self._watched:
                 self._snapshot(now, value)
 
-    def _snapshot(self, moment: Micros, value: Decimal) -> None:
-        for watched in self._watched.values():
+    def _snapshot(self, moment: Micros, value: Decimal) -> bool:
+        for watched in self._watched:
             watched.advance(moment)
         if not value:
-            return
+            return False
         with localcontext(STATISTICS_CONTEXT):
-            smallest = min(self._watched.values(), key=lambda watched: watched.market_dollars)
+            smallest = min(self._watched, key=lambda watched: watched.market_dollars)
             self._lowest = str(smallest.security.symbol.id)
-            sales = sum((watched.sales for watched in self._watched.values()), ZERO)
+            sales = sum((watched.sales for watched in self._watched), ZERO)
             share = smallest.sales / sales if sales else ZERO
             scale = max(share, self._reserved(smallest.security, moment) / value)
             fresh = smallest.market_dollars / smallest.trades / scale if scale else self._value
             self._value = fresh if not self._value else NEW_SHARE * fresh + OLD_SHARE * self._value
-        for watched in self._watched.values():
-            watched.start_anew()
+        for watched in list(self._watched):
+            if watched.is_over(moment):
+                self._watched.free(watched)
+            else:
+                watched.start_anew()
+        return True
 
     def _reserved(self, security: SecurityCore, moment: Micros) -> Decimal:
-        from leanlocal.portfolio.buying_power import margin_rule
-
-        quantity = security.holding.quantity
-        if not quantity:
-            return ZERO
         clock, now = self._run.clock, self._run.clock.now
         clock.now = moment
         try:
-            return abs(margin_rule(security).maintenance(security, quantity)) * security.leverage
+            return reserved_alone(security) * security.leverage
         finally:
             clock.now = now
 
