@@ -21,6 +21,7 @@ from trading.lean_gateway_symbols import LeanSymbols
 from trading.ports import News
 from trading.settlement import intrinsic
 from vocabulary.contracts import AssetClass, Contract
+from vocabulary.contracts import Settlement as SettlementStyle
 from vocabulary.errors import InvariantBroken
 from vocabulary.orders import Fill, OrderRequest, OrderState, OrderStyle, OrderUpdate
 
@@ -34,6 +35,8 @@ STATES: Mapping[OrderStatus, OrderState] = {
     OrderStatus.CANCEL_PENDING: OrderState.WORKING,
     OrderStatus.UPDATE_SUBMITTED: OrderState.WORKING,
 }
+
+CASH_SETTLED = frozenset({SettlementStyle.CASH_AM, SettlementStyle.CASH_PM})
 
 
 @dataclass(slots=True)
@@ -190,7 +193,7 @@ class LeanGateway:
     def _intrinsic(self, event: OrderEvent) -> Decimal:
         """Value per unit at the underlying's last close, which is what LEAN pays for a cash-settled option; 0 for what is no option."""
         contract = self._symbols.contract(event.symbol)
-        if contract.right is None:
+        if contract.settlement not in CASH_SETTLED:  # a delivered underlying is priced by its own fill, and may be gone from the securities
             return Decimal(0)
         underlying: Symbol = event.symbol.underlying
         return Decimal(str(round(intrinsic(contract, float(self._algorithm.securities[underlying].close)), 6)))

@@ -1,7 +1,7 @@
 """LEAN as a MarketView: prices, quotes with their age, the daily chain, completed daily bars, sessions, account.
 
-What is asked once a day (chains, daily bars, sessions, the opening price) is kept for that day; quotes and prices are read at every call. LEAN's zeros
-for "nothing yet" become None or NaN here.
+What is asked once a day (chains, daily bars, sessions, the opening price) is kept for that day, quotes and prices for their minute. LEAN's zeros for
+"nothing yet" become None or NaN here.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 import numpy as np
-from AlgorithmImports import Market, OptionRight, QCAlgorithm, Resolution, Security, Symbol, TradeBar
+from AlgorithmImports import Market, OptionRight, QCAlgorithm, Resolution, Symbol, TradeBar
 from numpy.typing import NDArray
 
 from trading.codec import NEW_YORK
+from trading.lean_gateway_quotes import LeanQuotes
 from trading.lean_gateway_symbols import FUTURE_MARKETS, INDEX_ROOTS, LeanSymbols, ListedContracts
 from vocabulary.contracts import AssetClass, Contract
 from vocabulary.market import AccountView, Chain, DailyBars, Dividend, Quote, Session
@@ -33,7 +34,8 @@ class LeanMarket:
     """
 
     def __init__(self, algorithm: QCAlgorithm, symbols: LeanSymbols, vix_max_age: float, assumed_vix: float | None = None) -> None:
-        self._algorithm, self._symbols, self._vix_max_age, self._assumed_vix = algorithm, symbols, vix_max_age, assumed_vix
+        self._algorithm, self._symbols, self._assumed_vix = algorithm, symbols, assumed_vix
+        self._quotes = LeanQuotes(algorithm, symbols, vix_max_age)
         self._chains: dict[str, tuple[date, Chain | None]] = {}
         self._bars: dict[str, tuple[date, int, DailyBars]] = {}
         self._sessions: dict[tuple[str, date], Session | None] = {}
@@ -63,22 +65,12 @@ class LeanMarket:
     @property
     def vix(self) -> float | None:
         """VIX index level, None when too old; the assumed one while the data never had any."""
-        if not self._symbols.is_added("VIX"):
-            return None
-        security = self._algorithm.securities[self._symbols.underlying("VIX")]
-        age = _age(security)
-        if age is None:
-            return self._assumed_vix
-        fresh = age <= self._vix_max_age
-        return float(security.price) if fresh and security.price > 0 else None
+        seen, level = self._quotes.vix()
+        return level if seen or not self._symbols.is_added("VIX") else self._assumed_vix
 
     def price(self, underlying: str) -> float | None:
         """Last price; of a future the contract it is mapped to."""
-        if not self._symbols.is_added(underlying):
-            return None
-        symbol = self._symbols.underlying(underlying)
-        price = float(self._algorithm.securities[symbol].price)
-        return price if price > 0 else None
+        return self._quotes.price(underlying)
 
     def opening_price(self, underlying: str) -> float | None:
         """Open of the first regular minute bar of today, None before it."""
@@ -98,14 +90,7 @@ class LeanMarket:
 
     def quote(self, contract: Contract) -> Quote | None:
         """Bid, ask, last and age of a registered contract, None before its first data."""
-        symbol = self._symbols.symbol(contract)
-        if not self._algorithm.securities.contains_key(symbol):
-            return None
-        security = self._algorithm.securities[symbol]
-        age = _age(security)
-        if age is None:
-            return None
-        return Quote(_positive(security.bid_price), _positive(security.ask_price), _positive(security.price), age)
+        return self._quotes.quote(contract)
 
     def chain(self, underlying: str) -> Chain | None:
         """Yesterday's chain of all option roots of an underlying, read once a day."""
@@ -235,16 +220,6 @@ def _chain(underlying: str, asof: datetime, today: date, symbols: LeanSymbols, f
         oi=column("openinterest"),
         volume=column("volume"),
     )
-
-
-def _positive(value: float) -> float:
-    return float(value) if value > 0 else float("nan")
-
-
-def _age(security: Security) -> float | None:
-    """Seconds since the end of the last real bar, None before there was one."""
-    last: Any = cast(Any, security).get_last_data()
-    return None if last is None else max(0.0, (security.local_time - last.end_time).total_seconds())
 
 
 def _last(bars: DailyBars, days: int) -> DailyBars:

@@ -100,16 +100,17 @@ class LeanSymbols:
         raise MissingData(f"symbol {symbol}: the desk does not trade this kind of security")
 
     def _option(self, symbol: Symbol, asset: AssetClass, underlying: str, multiplier: float) -> Contract:
-        root = symbol.id.symbol if asset is not AssetClass.EQUITY_OPTION else underlying
+        identity = symbol.id
+        root = identity.symbol if asset is not AssetClass.EQUITY_OPTION else underlying
         return Contract(
             asset,
             underlying,
             multiplier,
             series="" if root == underlying else root,
-            expiry=symbol.id.date.date(),
-            strike=float(symbol.id.strike_price),
-            right=Right.CALL if symbol.id.option_right == OptionRight.CALL else Right.PUT,
-            style=Style.EUROPEAN if symbol.id.option_style == OptionStyle.EUROPEAN else Style.AMERICAN,
+            expiry=identity.date.date(),
+            strike=float(identity.strike_price),
+            right=Right.CALL if identity.option_right == OptionRight.CALL else Right.PUT,
+            style=Style.EUROPEAN if identity.option_style == OptionStyle.EUROPEAN else Style.AMERICAN,
             settlement=_settlement(asset, root),
             future_expiry=symbol.underlying.id.date.date() if asset is AssetClass.FUTURE_OPTION else None,
         )

@@ -32,6 +32,7 @@ class GatewayProbe(QCAlgorithm):
             (3, 10, 0, self._look),
             (5, 10, 0, self._choose),
             (5, 10, 10, self._open),
+            (5, 10, 11, self._next_minute),
             (5, 10, 15, self._after),
             (8, 9, 40, self._settled),
         ):
@@ -95,6 +96,13 @@ class GatewayProbe(QCAlgorithm):
             holdings={contract.key: quantity for contract, quantity in self._gateway.holdings().items()},
             legs=[high.key, low.key],
         )
+
+    def _next_minute(self) -> None:
+        high = self._legs[1]
+        quote, security = self._market.quote(high), self.securities[self._symbols.symbol(high)]
+        assert quote is not None
+        same = [quote.bid == security.bid_price, quote.ask == security.ask_price, self._market.price("SPX") == self.securities["SPX"].price]
+        self._say("next minute", same=same, once=self._market.quote(high) is quote, older=[quote.bid, quote.ask])
 
     def _after(self) -> None:
         self._say("after", news=[(one.ticket_id, one.state.value) for one in self._gateway.drain() if isinstance(one, OrderUpdate)])

@@ -65,6 +65,12 @@ def test_a_combo_is_reported_once_with_all_its_legs_at_bid_and_ask(seen: dict[st
     assert all(0 <= age < 900 for age in opened["ages"])
 
 
+def test_a_quote_is_read_once_a_minute_and_anew_in_the_next(seen: dict[str, Any]) -> None:
+    after = seen["next minute"]
+    assert after["same"] == [True, True, True] and after["once"]
+    assert after["older"][0] != seen["open"]["expected"][0]
+
+
 def test_cancelling_is_confirmed_and_the_broker_can_be_asked_for_a_ticket(seen: dict[str, Any]) -> None:
     opened = seen["open"]
     assert seen["after"]["news"] == [["T2", "cancelled"]]
