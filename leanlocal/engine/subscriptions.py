@@ -175,7 +175,7 @@ class Subscriptions:
         if self._same_moment:
             self._same_moment = False
             self.report_changes()
-            self._run.valuation.step(moment)  # a step of its own at the same moment: it is sampled too
+            self._run.valuation.step(moment + 1)  # a step of its own an instant later: it is sampled too
             self._run.log.flush()
 
     def finish_warm_up(self) -> None:

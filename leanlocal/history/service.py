@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from leanlocal.clock import Micros, datetime_of, micros_of
-from leanlocal.consolidators.rows import surface_bar
-from leanlocal.enums import DataNormalizationMode, Resolution
+from leanlocal.consolidators.rows import Delivered, surface_bar
+from leanlocal.enums import DataNormalizationMode, Resolution, SecurityType
 from leanlocal.history.frames import SymbolRows, frame_of
 from leanlocal.history.rows import Window, bar_rows, interest_rows, security_of
 from leanlocal.history.universes import chain_days, chain_frame
@@ -19,13 +19,18 @@ from leanlocal.securities.core import STEP_OF
 from leanlocal.slices.bars import OpenInterest, QuoteBar, TradeBar
 from leanlocal.symbol_book import ArgumentException
 from leanlocal.symbols import Symbol
-from marketdata.port import Tick
+from marketdata.port import Step, Tick
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from leanlocal.engine.context import RunContext
     from leanlocal.securities.core import SecurityCore
+
+TRADED_FIRST = frozenset({SecurityType.EQUITY, SecurityType.INDEX, SecurityType.FUTURE})
+SEED_BARS, SEED_DAYS = 5, 50
+SEED_RETRY_BARS = {Step.MINUTE: 24 * 60, Step.HOUR: 24, Step.DAILY: 10}
+"""How far the search for a first price goes back (LEAN's seed look-back periods)."""
 
 TICKS_OF_TYPE = {TradeBar: Tick.TRADE, QuoteBar: Tick.QUOTE, OpenInterest: Tick.OPEN_INTEREST}
 
@@ -161,17 +166,27 @@ class History:
             indicator.update(indicator_input(indicator, surface_bar(security, row), selector))
 
     def last_known(self, security: SecurityCore) -> list[TradeBar | QuoteBar]:
-        """The last quote and trade bar before now, at the security's own resolution, looking back some days; quotes last."""
-        found: list[TradeBar | QuoteBar] = []
-        for count in (3, 60, 390 * 3):
-            request = HistoryRequest((security.symbol,), count=count, fill_forward=False)
-            window = self.window(security, request)
-            for tick in (Tick.TRADE, Tick.QUOTE):
-                rows = bar_rows(self._run, security, tick, window) if tick in self._run.securities.ticks_of(security, window.step) else []
-                found += [surface_bar(security, row) for row in rows[-1:]]
-            if found:
+        """The last bar of each kind before now, oldest first.
+
+        Five bars of the security's own resolution are asked first, then about a day of them, at last fifty daily ones. As long as one kind is missing all
+        are asked again and later answers replace earlier ones, so an option that has quotes but no trade ends with yesterday's daily quote.
+        """
+        own = STEP_OF[min(security.resolutions, default=Resolution.MINUTE)]
+        kinds = [tick for tick in (Tick.TRADE, Tick.QUOTE) if tick in self._run.securities.ticks_of(security, own)]
+        found: dict[Tick, Delivered] = {}
+        for step, count in ((own, SEED_BARS), (own, SEED_RETRY_BARS[own]), (Step.DAILY, SEED_DAYS)):
+            if len(found) == len(kinds):
                 break
-        return found
+            now = self._run.clock.now
+            window = Window(start_of_bars(security.hours, now, count, step, security.extended_hours), now, step, security.extended_hours, fill_forward=False)
+            found |= {tick: rows[-1] for tick in kinds if (rows := bar_rows(self._run, security, tick, window))}
+        return [surface_bar(security, row) for row in sorted(found.values(), key=lambda row: row.facts.start)]
+
+    def last_of_main_kind(self, security: SecurityCore) -> TradeBar | QuoteBar | None:
+        """Of the last known bars the one of the kind the security is priced by: trades for shares, indices and futures, else quotes; None without any."""
+        found = self.last_known(security)
+        by_trades = security.kind in TRADED_FIRST
+        return next((bar for bar in found if isinstance(bar, TradeBar) is by_trades), found[0] if found else None)
 
 
 def symbols_of(given: Any) -> tuple[Symbol, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from leanlocal.enums import SecurityType
 from leanlocal.feeds.blocks import QuoteFacts, TradeFacts
 from leanlocal.securities.core import SecurityCore
 from leanlocal.securities.surface import surface_of
@@ -55,13 +56,45 @@ class BrokerageModelSecurityInitializer(LeanObject[Any]):
             self._seeder.seed_security(security)
 
 
+class FuncSecurityInitializer(LeanObject[Callable[[Any], Any]]):
+    """An initializer made of a function of the security."""
+
+    def __init__(self, initializer: Callable[[Any], Any]) -> None:
+        self._core = initializer
+
+    def initialize(self, security: Any) -> None:
+        """Set up one security."""
+        self._core(security)
+
+
+class CompositeSecurityInitializer(LeanObject[None]):
+    """Several initializers, one after the other."""
+
+    def __init__(self, *initializers: Any) -> None:
+        self._parts = list(initializers)
+
+    @property
+    def initializers(self) -> list[Any]:
+        """The parts in their order."""
+        return list(self._parts)
+
+    def initialize(self, security: Any) -> None:
+        """Set up one security with each part."""
+        for part in self._parts:
+            getattr(part, "initialize", part)(security)
+
+
 def set_from_bar(core: SecurityCore, bar: Any) -> None:
-    """Put a bar from outside into a security's prices."""
-    facts = core_of(bar)
+    """Put a bar from outside into a security's prices.
+
+    As in LEAN's cache, a quote does not price shares, and a trade does not price anything else that has a quote of the same end.
+    """
+    facts, is_share = core_of(bar), core.kind == SecurityType.EQUITY
     if isinstance(bar, QuoteBar) and isinstance(facts, QuoteFacts):
-        core.set_price(facts.value, quote=facts)
+        core.set_price(core.price if is_share else facts.value, quote=facts)
     elif isinstance(bar, TradeBar) and isinstance(facts, TradeFacts):
-        core.set_price(facts.value, trade=facts)
+        quote = None if is_share else core.last_quote()
+        core.set_price(core.price if quote is not None and quote.end == facts.end else facts.value, trade=facts)
 
 
 class Initializing:
@@ -76,6 +109,9 @@ class Initializing:
         self._own = getattr(initializer, "initialize", initializer)
 
     def initialize(self, security: SecurityCore) -> None:
-        """Let the algorithm's initializer set up a security that has been subscribed."""
+        """Let the algorithm's initializer set up a security that has been subscribed; with `seed_initial_prices` one without a price gets its last known."""
         if self._own is not None:
             self._own(surface_of(security))
+        if self._run.settings.seed_initial_prices and not security.is_canonical and not security.price:
+            for bar in self._run.history.last_known(security):
+                set_from_bar(security, bar)

@@ -189,6 +189,13 @@ class Security(SecurityModelsSurface):
         """Whether hours around the session are included."""
         return self._core.extended_hours
 
+    def set_market_price(self, data: BaseData) -> None:
+        """Take a bar, a history's for example, as the newest price; None changes nothing."""
+        from leanlocal.securities.initializers import set_from_bar
+
+        if data is not None:  # pyright: ignore[reportUnnecessaryComparison]  # get_last_known_price may have found nothing
+            set_from_bar(self._core, data)
+
     def get_last_data(self) -> BaseData | None:
         """The bar that set the price."""
         facts = self._core.last_bar()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from leanlocal.clock import Micros
 from leanlocal.engine.marks import MarkSource
 from leanlocal.enums import SecurityType
+from leanlocal.exact import from_python
 from leanlocal.mappings import SymbolMapping
 from leanlocal.securities.core import STEP_OF, SecurityCore
 from leanlocal.symbols import Symbol
@@ -123,8 +124,13 @@ class ChainUniverse(MarkSource):
     def _enter(self, symbol: Symbol) -> None:
         run = self._run
         security = run.securities.create(symbol)
+        fresh = not security.user_configs
         security.is_tradable = True
+        if run.universe_settings.leverage:
+            security.leverage = from_python(run.universe_settings.leverage)
         run.securities.subscribe(security, self._step, fill_forward=self._fill_forward, extended=self._extended)
+        if fresh:
+            run.initializer.initialize(security)
         if security.models.price_model is None:
             security.models.price_model = self.security.models.price_model
         run.subscriptions.added(security, at_once=self._at_once)
