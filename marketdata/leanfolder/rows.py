@@ -83,8 +83,9 @@ def values_with_points(data: NDArray[np.uint8], separators: Ints, starts: Ints, 
         raise CorruptData(f"{where}: row {row_of(data, int(bad))}: unexpected character {chr(int(data[bad]))!r}")
     owner = np.searchsorted(separators, points)
     minus_owner = np.searchsorted(separators, minuses)
-    if len(np.unique(owner)) != len(owner) or (starts[minus_owner] != minuses).any():
-        raise CorruptData(f"{where}: a field is not a number (two points, or a minus inside)")
+    strange = np.concatenate((points[1:][owner[1:] == owner[:-1]], minuses[starts[minus_owner] != minuses]))
+    if len(strange):
+        raise CorruptData(f"{where}: row {row_of(data, int(strange.min()))}: a field is not a number (two points, or a minus inside)")
     shift = np.zeros(len(data), dtype=np.int64)
     shift[starts[owner]] += 1
     shift[points] -= 1
