@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketdata.port import Kind, UniverseRows
+from marketdata.synthetic.activity import Activity, Session
 from marketdata.synthetic.calendar import CLOSE, EPOCH, sessions
 from marketdata.synthetic.contracts import delivery_of, last_close, spot_before
-from marketdata.synthetic.drivers import DRIVERS
 from marketdata.synthetic.early_exercise import chance_table, chances
-from marketdata.synthetic.liquidity import ContractKeys, daily_volume, liking_of, open_interest
+from marketdata.synthetic.liquidity import ContractKeys
 from marketdata.synthetic.listings import Listing, listing
 from marketdata.synthetic.paths import Paths
 from marketdata.synthetic.pricing import Horizon, Priced, european
@@ -77,9 +77,9 @@ def exercise_early(now: Instants, found: Listing, settles: list[Moment], mid: Fl
 class Chains:
     """Chain files for one seed."""
 
-    def __init__(self, seed: int, paths: Paths) -> None:
-        self._seed = seed
+    def __init__(self, paths: Paths, activity: Activity) -> None:
         self._paths = paths
+        self._activity = activity
 
     def rows(self, root: OptionRoot, index: int, month: str | None) -> UniverseRows | None:
         """Prices through the day, volume, open interest, volatility and Greeks at the close; None when nothing is listed."""
@@ -89,9 +89,7 @@ class Chains:
             return None
         found, spot = chain.found, chain.now.spot
         keys = listing_keys(root, found)
-        interest = open_interest(self._seed, root, keys, index, spot_before(self._paths, root, index, month), liking_of(self._seed, root, keys))
-        log_vol = float(self._paths.frames[root.underlying.driver].log_vol[index + 1])
-        volume = daily_volume(self._seed, keys, index, interest, log_vol, DRIVERS[root.underlying.driver].usual)
+        interest, volume = self._activity.of_list(Session(root, index, month, spot_before(self._paths, root, index, month)), keys)
         tick = root.ticks[0]
         prices = np.maximum(np.rint(chain.priced.mid / tick) * tick, tick).round(4)
         ohlc = (prices[:, 0], prices.max(axis=1), prices.min(axis=1), prices[:, -1])

@@ -23,14 +23,17 @@ def raw(price: Floats, scale: int, decimals: int) -> Floats:
 
 def candle(first: Floats, last: Floats, high: Floats | None = None, low: Floats | None = None) -> Floats:
     """(n, 4) open, high, low, close; without extremes the bar spans open and close."""
-    top, bottom = np.maximum(first, last), np.minimum(first, last)
-    return np.stack([first, top if high is None else high, bottom if low is None else low, last], axis=1)
+    bars: Floats = np.empty((len(first), 4))
+    bars[:, 0], bars[:, 3] = first, last
+    bars[:, 1] = np.maximum(first, last) if high is None else high
+    bars[:, 2] = np.minimum(first, last) if low is None else low
+    return bars
 
 
 def quote_candles(bid: Floats, ask: Floats) -> tuple[Floats, Floats]:
     """(n, 4) bid and ask of the minutes between n + 1 nodes; a minute that has no bid at one of its ends has no bid side."""
     bids, asks = candle(bid[:-1], bid[1:]), candle(ask[:-1], ask[1:])
-    bids[(bids <= 0.0).any(axis=1)] = 0.0
+    bids[bids[:, 2] <= 0.0] = 0.0
     return bids, asks
 
 

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from marketdata.port import Columns, Instrument, InterestColumns, Kind, QuoteColumns, Tick, TradeColumns
 from marketdata.synthetic import expiries
+from marketdata.synthetic.activity import Activity, Session
 from marketdata.synthetic.calendar import CLOSE, EPOCH, LATE_CLOSE, NODES, OPEN, sessions
 from marketdata.synthetic.clock import minute_weights
 from marketdata.synthetic.columns import quote_candles, raw
-from marketdata.synthetic.drivers import DRIVERS
-from marketdata.synthetic.early_exercise import best_early
-from marketdata.synthetic.liquidity import ContractKeys, Liking, daily_volume, full_width, liking_of, open_interest, quoted, usual_size
+from marketdata.synthetic.liquidity import ContractKeys, full_width, quoted, usual_size
 from marketdata.synthetic.listings import LastClose, is_strike
-from marketdata.synthetic.noise import mixed
+from marketdata.synthetic.noise import Words, mixed_rows, number_of, readied
+from marketdata.synthetic.outlook import Outlook, priced_contract
 from marketdata.synthetic.paths import Paths
-from marketdata.synthetic.pricing import Priced, european, vega_per_point
+from marketdata.synthetic.pricing import vega_per_point
 from marketdata.synthetic.rates import rate_on
 from marketdata.synthetic.roots import OptionRoot
-from marketdata.synthetic.states import DAYS_PER_YEAR, Instants, Moment, expiry_moment, horizon, instants
+from marketdata.synthetic.states import DAYS_PER_YEAR, Moment, expiry_moment, instants
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 INTEREST_NODE = OPEN - 180
 """Open interest is published at 06:30."""
-KEPT, KEPT_QUOTES, KEPT_STATES = 20_000, 256, 64
+KEPT_QUOTES, KEPT_OUTLOOKS = 256, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,29 +98,16 @@ def last_close(paths: Paths, root: OptionRoot, index: int, month: str | None) ->
     return LastClose(spot_before(paths, root, index, month), float(np.exp(paths.frames[root.underlying.driver].log_vol[index])))
 
 
-def priced_contract(now: Instants, contract: Contract) -> Priced:
-    """Mids of one contract at some instants."""
-    root, settles = contract.root, contract.settles
-    strike = np.asarray(contract.strike)
-    last = european(now.driver, now.vol, horizon(now, settles), strike, np.asarray(contract.sign))
-    if root.style == "european":
-        return last
-    waiting = np.maximum(last.mid, contract.sign * (now.spot - strike))
-    early = best_early(now, settles.index, strike, contract.sign, waiting)
-    return replace(last, mid=np.maximum(waiting, early))
-
-
 class Contracts:
     """Option rows for one seed."""
 
-    def __init__(self, seed: int, paths: Paths) -> None:
+    def __init__(self, seed: int, paths: Paths, activity: Activity) -> None:
         self._seed = seed
         self._paths = paths
-        self._weights = minute_weights()
-        self._interests: dict[tuple[int, int], float] = {}
-        self._likings: dict[int, Liking] = {}
+        self._activity = activity
+        self._weights = minute_weights() + 1e-12
         self._quoted: OrderedDict[tuple[int, int], QuoteColumns] = OrderedDict()
-        self._states: OrderedDict[tuple[str, int, float | None, int], Instants] = OrderedDict()
+        self._outlooks: OrderedDict[tuple[str, int, float | None, int, int], Outlook] = OrderedDict()
 
     def session(self, contract: Contract, index: int, tick: Tick) -> Columns | None:
         """Rows of one session; None when the contract is not quoted on it."""
@@ -127,7 +115,7 @@ class Contracts:
         if len(nodes) < 2:
             return None
         if tick is Tick.OPEN_INTEREST:
-            return InterestColumns(self._start(contract.root, index, np.array([INTEREST_NODE])), np.array([self._interest(contract, index)]))
+            return InterestColumns(self._start(contract.root, index, np.array([INTEREST_NODE])), np.array([self._active(contract, index)[0]]))
         quotes = self._quotes(contract, index, nodes)
         return quotes if tick is Tick.QUOTE else self._trades(contract, index, nodes, quotes)
 
@@ -157,66 +145,62 @@ class Contracts:
 
     def _fresh_quotes(self, contract: Contract, index: int, nodes: Ints) -> QuoteColumns:
         root = contract.root
-        now = self._instants(contract, index, nodes)
-        priced = priced_contract(now, contract)
-        years = np.maximum(contract.settles.days - now.days, 0.0) / DAYS_PER_YEAR
-        vega = vega_per_point(priced, np.asarray(contract.strike), np.sqrt(years))
-        both = quoted(root, priced.mid, full_width(root, priced.mid, vega, years, now.vol.log_vol, nodes))
-        bids, asks = quote_candles(both.bid, both.ask)
+        outlook = self._outlook(contract, index, nodes)
+        priced = priced_contract(outlook, root.style, contract.settles, contract.strike, contract.sign)
+        end = outlook.expiring(contract.settles)
+        both = quoted(root, priced.mid, full_width(root, priced.mid, vega_per_point(priced, end.root_years), end.years, outlook.unrest(root)))
+        bids, asks = quote_candles(raw(both.bid, root.scale, 4), raw(both.ask, root.scale, 4))
         sizes = self._sizes(contract, index, nodes[:-1])
-        return QuoteColumns(self._start(root, index, nodes[:-1]), raw(bids, root.scale, 4), raw(asks, root.scale, 4), sizes[0], sizes[1], root.scale)
+        return QuoteColumns(self._start(root, index, nodes[:-1]), bids, asks, sizes[0], sizes[1], root.scale)
 
-    def _instants(self, contract: Contract, index: int, nodes: Ints) -> Instants:
-        """The underlying's state through the session, shared by its contracts."""
+    def _outlook(self, contract: Contract, index: int, nodes: Ints) -> Outlook:
+        """The underlying through the session, shared by its contracts."""
         delivery = delivery_of(contract.root, contract.month)
-        key = (contract.root.underlying.ticker, index, delivery, len(nodes))
-        if key not in self._states:
-            self._states[key] = instants(self._paths, contract.root.underlying, index, nodes, delivery)
-            if len(self._states) > KEPT_STATES:
-                self._states.popitem(last=False)
-        return self._states[key]
+        key = (contract.root.underlying.ticker, index, delivery, int(nodes[0]), len(nodes))
+        if key not in self._outlooks:
+            self._outlooks[key] = Outlook(instants(self._paths, contract.root.underlying, index, nodes, delivery), nodes)
+            if len(self._outlooks) > KEPT_OUTLOOKS:
+                self._outlooks.popitem(last=False)
+        return self._outlooks[key]
 
     def _sizes(self, contract: Contract, index: int, nodes: Ints) -> Floats:
         """(2, n) contracts at the bid and the ask, new every five minutes."""
         spot = spot_before(self._paths, contract.root, index, contract.month)
         level = usual_size(contract.root, contract.strike / spot, contract.settles.days - float(sessions().days[index]))
-        fives = np.arange((nodes[-1] - nodes[0]) // 5 + 1)
-        draws = mixed(contract.number, self._seed, int(sessions().days[index]), np.stack([fives, fives + 1_000_000]))
-        return np.ceil(level * (0.4 + 1.2 * draws))[:, (nodes - nodes[0]) // 5]
+        draws = mixed_rows(number_of(contract.number, self._seed, int(sessions().days[index])), size_rows((len(nodes) - 1) // 5 + 1))
+        return np.repeat(np.ceil(level * (0.4 + 1.2 * draws)), 5, axis=1)[:, : len(nodes)]
 
-    def _interest(self, contract: Contract, index: int) -> float:
-        """Open interest of a session, remembered."""
-        key = (contract.number, index)
-        if key not in self._interests:
-            if len(self._interests) >= KEPT:
-                self._interests.clear()
-                self._likings.clear()
-            spot = spot_before(self._paths, contract.root, index, contract.month)
-            if contract.number not in self._likings:
-                self._likings[contract.number] = liking_of(self._seed, contract.root, contract.keys)
-            self._interests[key] = float(open_interest(self._seed, contract.root, contract.keys, index, spot, self._likings[contract.number])[0])
-        return self._interests[key]
+    def _active(self, contract: Contract, index: int) -> tuple[float, float]:
+        """Open interest and volume of a session."""
+        spot = spot_before(self._paths, contract.root, index, contract.month)
+        return self._activity.of_contract(Session(contract.root, index, contract.month, spot), contract.keys)
 
     def _trades(self, contract: Contract, index: int, nodes: Ints, quotes: QuoteColumns) -> TradeColumns | None:
         """Trades of the session spread over its minutes by the volume shape, at bid, mid or ask."""
-        volume = self._volume(contract, index)
+        volume = int(self._active(contract, index)[1])
         if volume <= 0:
             return None
         minutes = nodes[:-1]
-        draws = np.maximum(
-            mixed(contract.number, self._seed + 7, int(sessions().days[index]), np.stack([minutes, minutes + NODES, minutes + 2 * NODES])), 1e-12
-        )
+        start = number_of(contract.number, self._seed + 7, int(sessions().days[index]))
+        draws = np.maximum(mixed_rows(start, trade_rows(int(minutes[0]), len(minutes))), 1e-12)
         bunches = max(1, min(volume, int(volume**0.7), len(minutes) // 2))
-        at = np.sort(np.argpartition(-np.log(draws[0]) / (self._weights[minutes] + 1e-12), bunches - 1)[:bunches])
+        at = np.sort(np.argpartition(-np.log(draws[0]) / self._weights[minutes], bunches - 1)[:bunches])
         size = np.cumsum(1.0 + (volume - bunches) * draws[1, at] / draws[1, at].sum())
         price = np.where(draws[2, at] < 0.5, quotes.bid[at, 3], quotes.ask[at, 3])
         price = np.where(price > 0.0, price, quotes.ask[at, 3])
         traded = np.diff(np.floor(size + 1e-6), prepend=0.0)
         return TradeColumns(quotes.start[at], price, price, price, price, traded, quotes.divisor)
 
-    def _volume(self, contract: Contract, index: int) -> int:
-        """Contracts traded on a session."""
-        driver = contract.root.underlying.driver
-        interest = np.array([self._interest(contract, index)])
-        log_vol = float(self._paths.frames[driver].log_vol[index + 1])
-        return int(daily_volume(self._seed, contract.keys, index, interest, log_vol, DRIVERS[driver].usual)[0])
+
+@lru_cache(maxsize=64)
+def size_rows(count: int) -> Words:
+    """(2, count) what the sizes of five-minute periods hang on, bid and ask."""
+    fives = np.arange(count)
+    return readied(np.stack([fives, fives + 1_000_000]))
+
+
+@lru_cache(maxsize=64)
+def trade_rows(first: int, count: int) -> Words:
+    """(3, count) what the trades of consecutive minutes hang on: when, how many, at which side."""
+    minutes = np.arange(first, first + count)
+    return readied(np.stack([minutes, minutes + NODES, minutes + 2 * NODES]))

@@ -17,14 +17,12 @@ from marketdata.synthetic.calendar import NODES, sessions, third_friday
 from marketdata.synthetic.dividends import ex_days
 from marketdata.synthetic.expiries import fridays, month_end, months_from
 from marketdata.synthetic.pricing import Horizon, european
-from marketdata.synthetic.states import DAYS_PER_YEAR, Instants, Moment, at_nodes, dividends_by
+from marketdata.synthetic.states import DAYS_PER_YEAR, Instants, Moment, dividends_by
 from marketdata.synthetic.underlyings import Underlying
 
 Floats = NDArray[np.float64]
 FRIDAYS_WITHIN = 60
 NEAR_THE_MONEY = 0.04
-LOOKS = 7
-CLOSE_TO_WAITING, CLOSE_TO_BEST = 0.99, 0.98
 
 
 @lru_cache(maxsize=8192)
@@ -51,26 +49,6 @@ def forwards(now: Instants, discount: Floats, moments: Sequence[Moment]) -> Floa
     ticker = now.underlying.ticker
     paid = np.array([dividends_by(ticker, one.index) for one in moments]) - dividends_by(ticker, now.index)
     return np.divide(np.subtract(now.spot, now.escrowed[paid]), discount)
-
-
-def best_early(now: Instants, until: int, strike: Floats, sign: float, waiting: Floats) -> Floats:
-    """(nodes,) value of the best chance of one contract, zero without any. waiting: value of the other choices; chances far from them at a few nodes are not
-    looked at further.
-    """
-    moments = chances(now.underlying, now.index, until, sign > 0)
-    if not moments or not bool(np.any(may_exercise(now, strike, np.asarray(sign)))):
-        return np.zeros_like(now.spot)
-    few = np.linspace(0, len(now.spot) - 1, LOOKS).astype(np.int64)
-    tried = chance_values(at_nodes(now, few), moments, strike, sign)
-    close = tried > np.maximum(CLOSE_TO_WAITING * waiting[few], CLOSE_TO_BEST * tried.max(axis=0))
-    kept = [moment for moment, near in zip(moments, close.any(axis=1), strict=True) if near]
-    return chance_values(now, kept, strike, sign).max(axis=0) if kept else np.zeros_like(now.spot)
-
-
-def chance_values(now: Instants, moments: Sequence[Moment], strike: Floats, sign: float) -> Floats:
-    """(moments, nodes) European values; zero where the moment has gone by."""
-    horizon = ahead(now, moments)
-    return np.where(horizon.live, european(now.driver, now.vol, horizon, strike, np.asarray(sign)).mid, 0.0)
 
 
 def chance_table(now: Instants, moments: Sequence[Moment], strikes: Floats, sign: float) -> Floats:

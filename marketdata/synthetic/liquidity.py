@@ -35,12 +35,24 @@ class Quoted:
     ask: Floats
 
 
-def full_width(root: OptionRoot, mid: Floats, vega: Floats, years: Floats, log_vol: Floats, nodes: NDArray[np.int64]) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Unrest:
+    """What widens all quotes of a root at some instants: volatility above its usual level, and the first minutes of the day."""
+
+    stress: Floats
+    opening: Floats
+
+    @classmethod
+    def of(cls, root: OptionRoot, log_vol: Floats, nodes: NDArray[np.int64]) -> Unrest:
+        """At nodes of a session with the log volatility there; they broadcast."""
+        stress = np.clip(np.exp(1.2 * (log_vol - log(DRIVERS[root.underlying.driver].usual))), 0.7, 6.0)
+        return cls(stress, 1.0 + OPENING_WIDTH * np.exp(-np.maximum(nodes - root.opens, 0) / OPENING_MINUTES))
+
+
+def full_width(root: OptionRoot, mid: Floats, vega: Floats, years: Floats, unrest: Unrest) -> Floats:
     """Ask less bid before rounding; vega per volatility point. Everything broadcasts."""
-    stress = np.clip(np.exp(1.2 * (log_vol - log(DRIVERS[root.underlying.driver].usual))), 0.7, 6.0)
-    opening = 1.0 + OPENING_WIDTH * np.exp(-np.maximum(nodes - root.opens, 0) / OPENING_MINUTES)
     plain = root.spread_of_price * mid + root.spread_of_vega * vega * (1.0 + 2.0 * years)
-    return plain * stress * opening
+    return plain * unrest.stress * unrest.opening
 
 
 def quoted(root: OptionRoot, mid: Floats, width: Floats) -> Quoted:
@@ -50,7 +62,8 @@ def quoted(root: OptionRoot, mid: Floats, width: Floats) -> Quoted:
 
 def on_tick(root: OptionRoot, price: Floats, up: bool) -> Floats:
     """The tick at or beyond a price. Where the tick changes with the price, a price below the change is rounded by the small one."""
-    tick: Floats = np.where(price < root.tick_from, root.ticks[0], root.ticks[1])
+    small, large = root.ticks
+    tick = np.where(price < root.tick_from, small, large) if small != large else small
     steps: Floats = np.ceil(price / tick - BAND) if up else np.floor(price / tick + BAND)
     return (steps * tick).round(4)
 

@@ -13,6 +13,7 @@ import numpy as np
 from marketdata.joining import joined
 from marketdata.port import Columns, FactorRow, Instrument, Kind, MapRow, MarginRow, Step, SymbolProperties, Tick, UniverseRows
 from marketdata.synthetic import reference, vix
+from marketdata.synthetic.activity import Activity
 from marketdata.synthetic.calendar import DAY, EPOCH, FIRST, LAST, sessions
 from marketdata.synthetic.chains import Chains
 from marketdata.synthetic.columns import STEPS, rows_where, summed
@@ -68,8 +69,9 @@ class SyntheticMarket:
         pins = [*(INTRADAY if self.parameters.pinned else ()), *(pin for one in chosen for pin in one.intraday_pins())]
         self.paths = Paths(self.parameters.seed, frames, pins, vix.log_vol_for)
         self.underlyings = UnderlyingBars(self.parameters.seed, self.paths)
-        self.contracts = Contracts(self.parameters.seed, self.paths)
-        self.chains = Chains(self.parameters.seed, self.paths)
+        activity = Activity(self.parameters.seed, self.paths)
+        self.contracts = Contracts(self.parameters.seed, self.paths, activity)
+        self.chains = Chains(self.paths, activity)
         self._series = lru_cache(maxsize=KEPT)(self._all_time)
         self._chains = lru_cache(maxsize=KEPT // 4)(self._chain)
 

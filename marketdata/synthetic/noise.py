@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
 Part = int | NDArray[np.int64] | NDArray[np.uint64]
 ALL, GOLDEN, FIRST, SECOND = 2**64 - 1, 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+ROW_FIRST, ROW_SECOND = np.uint64(FIRST), np.uint64(SECOND)
+SHIFT_FIRST, SHIFT_SECOND, SHIFT_LAST, SHIFT_UNIT = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 
 
 def stream(seed: int, name: str, block: int = 0) -> np.random.Generator:
@@ -25,17 +27,33 @@ def stream(seed: int, name: str, block: int = 0) -> np.random.Generator:
 
 def mixed(*parts: Part) -> Floats:
     """A number in [0, 1) per row that belongs to the parts, whole numbers or arrays of them that broadcast."""
-    return (np.asarray(word_of(*parts)) >> np.uint64(11)).astype(np.float64) / 2.0**53
+    return unit(np.asarray(word_of(*parts)))
+
+
+def mixed_rows(start: int, rows: Words) -> Floats:
+    """`mixed` of whole numbers and one array, from `number_of` the numbers and `readied` the array: for arrays that are used again and again."""
+    return unit(scrambled_rows(rows + np.uint64(start)))
+
+
+def unit(words: Words) -> Floats:
+    """[0, 1) of 64 bits."""
+    return (words >> SHIFT_UNIT).astype(np.float64) / 2.0**53
 
 
 def word_of(*parts: Part) -> Words:
     """64 bits per row that belong to the parts (mixing after Steele, Lea and Flood 2014). Leading plain numbers cost nothing."""
-    word = 0
     for position, part in enumerate(parts):
         if not isinstance(part, int):
-            return word_of_rows(word, parts[position:])
-        word = scrambled((word + scrambled((part + GOLDEN) & ALL)) & ALL)
-    return np.asarray(word, dtype=np.uint64)
+            return word_of_rows(number_of(*parts[:position]), parts[position:])
+    return np.asarray(number_of(*parts), dtype=np.uint64)
+
+
+def number_of(*parts: Part) -> int:
+    """64 bits that belong to whole numbers."""
+    word = 0
+    for part in parts:
+        word = scrambled((word + scrambled((int(part) + GOLDEN) & ALL)) & ALL)
+    return word
 
 
 def word_of_rows(start: int, parts: Sequence[Part]) -> Words:
@@ -43,9 +61,13 @@ def word_of_rows(start: int, parts: Sequence[Part]) -> Words:
     word = np.asarray(start, dtype=np.uint64)
     with np.errstate(over="ignore"):
         for part in parts:
-            plain = np.asarray(part & ALL if isinstance(part, int) else part).astype(np.uint64)
-            word = scrambled_rows(word + scrambled_rows(plain + np.uint64(GOLDEN)))
+            word = scrambled_rows(word + readied(np.asarray(part & ALL if isinstance(part, int) else part)))
     return word
+
+
+def readied(part: NDArray[np.int64] | Words) -> Words:
+    """An array of whole numbers as it enters the mixing."""
+    return scrambled_rows(part.astype(np.uint64) + np.uint64(GOLDEN))
 
 
 def scrambled(word: int) -> int:
@@ -57,6 +79,9 @@ def scrambled(word: int) -> int:
 
 def scrambled_rows(word: Words) -> Words:
     """One round of mixing of every row."""
-    word = (word ^ (word >> np.uint64(30))) * np.uint64(FIRST)
-    word = (word ^ (word >> np.uint64(27))) * np.uint64(SECOND)
-    return word ^ (word >> np.uint64(31))
+    word = word ^ (word >> SHIFT_FIRST)
+    word *= ROW_FIRST
+    word ^= word >> SHIFT_SECOND
+    word *= ROW_SECOND
+    word ^= word >> SHIFT_LAST
+    return word

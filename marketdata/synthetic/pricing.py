@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketdata.synthetic.drivers import Driver
-from marketdata.synthetic.surface import VolState, total_volatility
+from marketdata.synthetic.surface import Smile, VolState, smile_at
 
 Floats = NDArray[np.float64]
 ROOT_TWO_PI = np.sqrt(2.0 * np.pi)
@@ -35,20 +35,31 @@ class Horizon:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """Mids with what spreads and chain files need: total_vol to expiry, forward and discount to expiry."""
+    """Mids with what spreads and chain files need: total_vol to expiry, Black's first argument, forward and discount to expiry."""
 
     mid: Floats
     total_vol: Floats
+    first: Floats
     forward: Floats
     discount: Floats
 
 
 def black(forward: Floats, strike: Floats, total_vol: Floats, sign: Floats) -> Floats:
-    """Undiscounted Black value; sign 1 for calls, -1 for puts. Out-of-the-money side first, so that nothing cancels."""
+    """Undiscounted Black value; sign 1 for calls, -1 for puts."""
+    safe, first = standardised(forward, strike, total_vol)
+    return black_value(forward, strike, safe, first, sign)
+
+
+def standardised(forward: Floats, strike: Floats, total_vol: Floats) -> tuple[Floats, Floats]:
+    """Total volatility kept above zero, and Black's first argument."""
+    safe = np.maximum(total_vol, 1e-9)
+    return safe, np.log(forward / strike) / safe + 0.5 * safe
+
+
+def black_value(forward: Floats, strike: Floats, safe: Floats, first: Floats, sign: Floats) -> Floats:
+    """Undiscounted Black value. Out-of-the-money side first, so that nothing cancels."""
     from scipy.special import ndtr  # a quarter of a second: only when something is priced
 
-    safe = np.maximum(total_vol, 1e-9)
-    first = np.log(forward / strike) / safe + 0.5 * safe
     side = np.where(strike >= forward, 1.0, -1.0)
     outside = side * (forward * ndtr(side * first) - strike * ndtr(side * (first - safe)))
     return np.maximum(outside, 0.0) + np.maximum(sign * (forward - strike), 0.0)
@@ -56,13 +67,17 @@ def black(forward: Floats, strike: Floats, total_vol: Floats, sign: Floats) -> F
 
 def european(driver: Driver, state: VolState, horizon: Horizon, strike: Floats, sign: Floats) -> Priced:
     """Discounted European value."""
-    total_vol = total_volatility(driver, state, horizon.time, np.log(strike / horizon.forward))
-    value = horizon.discount * black(horizon.forward, strike, total_vol, sign)
-    return Priced(value, total_vol, horizon.forward, horizon.discount)
+    return european_on(smile_at(driver, state, horizon.time), horizon, strike, sign)
 
 
-def vega_per_point(priced: Priced, strike: Floats, root_time: Floats) -> Floats:
+def european_on(smile: Smile, horizon: Horizon, strike: Floats, sign: Floats) -> Priced:
+    """The same where the smile towards the horizon is known."""
+    total_vol = smile.total_volatility(np.log(strike / horizon.forward))
+    safe, first = standardised(horizon.forward, strike, total_vol)
+    value = horizon.discount * black_value(horizon.forward, strike, safe, first, sign)
+    return Priced(value, total_vol, first, horizon.forward, horizon.discount)
+
+
+def vega_per_point(priced: Priced, root_time: Floats) -> Floats:
     """Change of the value for one volatility point; root_time is the square root of the time the volatility is quoted in."""
-    safe = np.maximum(priced.total_vol, 1e-9)
-    first = np.log(priced.forward / strike) / safe + 0.5 * safe
-    return 0.01 * priced.discount * priced.forward * np.exp(-0.5 * first**2) / ROOT_TWO_PI * root_time
+    return 0.01 * priced.discount * priced.forward * np.exp(-0.5 * priced.first**2) / ROOT_TWO_PI * root_time

@@ -55,12 +55,25 @@ def stress_of(driver: Driver, state: VolState) -> Floats:
     return np.tanh((state.log_vol - log(driver.usual)) / 1.0)
 
 
-def total_volatility(driver: Driver, state: VolState, time: Floats, moneyness: Floats) -> Floats:
-    """Square root of total variance at log(strike / forward); zero at zero time. All arguments broadcast."""
+@dataclass(frozen=True, slots=True)
+class Smile:
+    """The surface towards one expiry: half the total at-the-money variance, and SSVI's phi and rho. They broadcast with the instants they were taken at."""
+
+    half_variance: Floats
+    phi: Floats
+    rho: Floats
+
+    def total_volatility(self, moneyness: Floats) -> Floats:
+        """Square root of total variance at log(strike / forward); zero at zero time."""
+        lean = self.phi * moneyness
+        variance = self.half_variance * (1.0 + self.rho * lean + np.sqrt((lean + self.rho) ** 2 + 1.0 - self.rho * self.rho))
+        return np.sqrt(variance)
+
+
+def smile_at(driver: Driver, state: VolState, time: Floats) -> Smile:
+    """The smile towards expiries `time` away (years of variance time); state and time broadcast."""
     theta = np.maximum(atm_variance(state, time), 1e-14)
     stress = stress_of(driver, state)
     rho = driver.skew.rho + driver.skew.rho_stress * stress
     phi = (driver.skew.eta + driver.skew.eta_stress * stress) * theta**-POWER * (1.0 + theta) ** (POWER - 1.0)
-    lean = phi * moneyness
-    variance = 0.5 * theta * (1.0 + rho * lean + np.sqrt((lean + rho) ** 2 + 1.0 - rho * rho))
-    return np.sqrt(variance)
+    return Smile(0.5 * theta, phi, rho)
