@@ -39,6 +39,7 @@ class Samplers:
         self._last_value = ZERO
         self._peak = ZERO
         self._sold = ZERO
+        self._sold_before = ZERO
         self._last_step: Micros = 0
         self.start_value: Decimal | None = None
         equity = run.charts.chart("Strategy Equity")
@@ -124,9 +125,16 @@ class Samplers:
                 sold = add(sold, volume)
                 sales = self._run.charts.chart("Assets Sales Volume")
                 sales.of(security.symbol.value, "$", SeriesType.TREEMAP, 0).add(now, volume)
-        traded, self._sold = sub(sold, self._sold), sold
-        if now != self._run.start:
-            self._turnover.points.append((now, smart_round(div(traded, value)) if value else ZERO))
+        if now == self._run.start or not value:
+            return
+        points = self._turnover.points
+        again = bool(points) and points[-1][0] == now  # the run ends at a midnight: its last sample replaces that midnight's
+        if again:
+            points.pop()
+        else:
+            self._sold_before = self._sold
+        self._sold = sold
+        points.append((now, smart_round(div(sub(sold, self._sold_before), value))))
 
     def _sample_margin(self, now: Micros, value: Decimal) -> None:
         chart = self._run.charts.chart("Portfolio Margin")
