@@ -125,6 +125,6 @@ class ConsolidatorHub:
         if feed is None:
             return None
         following = feed.next_end_after(now)
-        if feed.subscription.fill_forward and feed.row_at(now) is not None:
+        if feed.subscription.fill_forward and feed.repeated_at(now) is not None:
             return now + 1
         return following

@@ -58,13 +58,11 @@ def delivered_rows(feed: Feed[Any], span: Step, after: Micros, upto: Micros) -> 
         real |= {end: block.facts(row) for row, end in enumerate(block.end_list) if after < end <= upto}
     if not feed.subscription.fill_forward:
         return [Delivered(end, facts, False) for end, facts in sorted(real.items())]
-    last = feed.facts_at(after)
     rows: list[Delivered] = []
     for end in sorted({*real, *grid_ends(feed, span, after, upto)}):
         if end in real:
-            last = real[end]
-            rows.append(Delivered(end, last, False))
-        elif last is not None:
+            rows.append(Delivered(end, real[end], False))
+        elif (source := feed.repeated_at(end)) is not None and (last := feed.facts_of(source)) is not None:
             rows.append(Delivered(end, _repeated(last, end, feed.subscription.step is span), True))
     return rows
 

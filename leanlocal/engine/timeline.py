@@ -155,7 +155,8 @@ class Timeline:
 
     def _try_start(self, group: _Group, after: Micros, until: Micros) -> None:
         for feeds in (_anchors(group.feeds), group.feeds):
-            firsts = [end for feed in feeds if (end := feed.next_end_after(max(after, feed.subscription.begin))) is not None and end <= until]
+            nexts = [feed.next_end_after(max(after, feed.subscription.begin), closed_hours=True) for feed in feeds]
+            firsts = [end for end in nexts if end is not None and end <= until]
             if firsts:
                 group.started = min(firsts)
                 self._started[(id(group.hours), group.extended, group.step)] = group.started

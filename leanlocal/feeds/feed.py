@@ -94,6 +94,7 @@ class Feed(Generic[BlockT]):
         self._blocks: dict[date, BlockT | None] = {}
         self._raw_sides: dict[date, Sides] = {}
         self._before: dict[date, RowAt | None] = {}
+        self._with_closed_hours: dict[date, BlockT] = {}
         self._standing = Standing(*NOTHING_YET)
         self._facts_of: RowAt | None = None
         self._facts: BarFacts | None = None
@@ -119,6 +120,16 @@ class Feed(Generic[BlockT]):
             return Standing(first, until, self._row_before(day))
         return Standing(ends[row], until, RowAt(block, row))
 
+    def repeated_at(self, now: Micros) -> RowAt | None:
+        """The row that fill-forward repeats at the moment: the last of the file, in market hours or not, for LEAN filters hours after filling."""
+        row = self.row_at(now)
+        for day in sorted(self._with_closed_hours, reverse=True):
+            block = self._with_closed_hours[day]
+            at = bisect_right(block.end_list, now) - 1
+            if at >= 0:
+                return RowAt(block, at) if row is None or block.end_list[at] > row.end else row
+        return row
+
     def facts_at(self, now: Micros) -> BarFacts | None:
         """The last row as exact facts (trade and quote feeds)."""
         found = self.row_at(now)
@@ -131,13 +142,15 @@ class Feed(Generic[BlockT]):
             self._facts_of, self._facts = found, None if isinstance(block, InterestBlock) else block.facts(found.row)
         return self._facts
 
-    def next_end_after(self, now: Micros) -> Micros | None:
-        """When the next row will end; None when none comes within the days looked ahead."""
+    def next_end_after(self, now: Micros, *, closed_hours: bool = False) -> Micros | None:
+        """When the next row will end, on wish one outside market hours too; None when none comes within the days looked ahead."""
         day = self._day_of(now + 1)
         for _ in range(LOOK_AHEAD_DAYS):
             if day > self.subscription.last_day:
                 return None
             block = self.block(day)
+            if closed_hours:
+                block = self._with_closed_hours.get(self._key_of(day), block)
             if block is not None:
                 row = bisect_right(block.end_list, now)
                 if row < len(block.end_list):
@@ -163,7 +176,7 @@ class Feed(Generic[BlockT]):
 
     def block(self, day: date) -> BlockT | None:
         """Rows delivered on a data-zone day (of the whole subscription for hour and daily feeds)."""
-        key = day if self.subscription.step is Step.MINUTE else date.min
+        key = self._key_of(day)
         if key not in self._blocks:
             self._forget(key)
             self._blocks[key] = self._load(day)
@@ -187,8 +200,12 @@ class Feed(Generic[BlockT]):
         """Drop every column (the subscription is over)."""
         self._blocks.clear()
         self._before.clear()
+        self._with_closed_hours.clear()
         self._standing = Standing(*NOTHING_YET)
         self._facts_of = self._facts = None
+
+    def _key_of(self, day: date) -> date:
+        return day if self.subscription.step is Step.MINUTE else date.min
 
     def _day_of(self, now: Micros) -> date:
         return self.hours.data_zone.local_date(now - 1)
@@ -216,8 +233,9 @@ class Feed(Generic[BlockT]):
         return None
 
     def _forget(self, coming: date) -> None:
-        while len(self._blocks) >= DAYS_KEPT:
-            del self._blocks[min(self._blocks) if min(self._blocks) < coming else max(self._blocks)]
+        for kept in (self._blocks, self._with_closed_hours):
+            while len(kept) >= DAYS_KEPT:
+                del kept[min(kept) if min(kept) < coming else max(kept)]
 
     def _load(self, day: date) -> BlockT | None:
         block = self._read(day)
@@ -228,10 +246,13 @@ class Feed(Generic[BlockT]):
             block = block.kept(block.ends > begin)
         if isinstance(block, QuoteBlock) and self.subscription.fill_forward and len(block):
             block = self._with_sides(block, day)
-        block = within_hours(block, self.hours, self.subscription.extended)
-        if isinstance(block, TradeBlock | QuoteBlock) and self._factors is not None and len(block):
-            block.factors = self._factors_of(block)
-        return cast("BlockT", block)
+        inside = within_hours(block, self.hours, self.subscription.extended)
+        for one in (block, inside):
+            if isinstance(one, TradeBlock | QuoteBlock) and self._factors is not None and len(one):
+                one.factors = self._factors_of(one)
+        if inside is not block:
+            self._with_closed_hours[self._key_of(day)] = cast("BlockT", block)
+        return cast("BlockT", inside)
 
     def _read(self, day: date) -> AnyBlock | None:
         subscription = self.subscription

@@ -33,7 +33,9 @@ class Delivered:
 def delivers(timeline: Timeline, feed: Feed[Any], moment: Micros) -> bool:
     """Whether the feed delivers anything at the moment."""
     row = feed.row_at(moment)
-    return row is not None and (row.end == moment or (feed.subscription.fill_forward and timeline.on_grid(feed, moment)))
+    if row is not None and row.end == moment:
+        return True
+    return feed.subscription.fill_forward and timeline.on_grid(feed, moment) and feed.repeated_at(moment) is not None
 
 
 def delivers_bar(timeline: Timeline, security: SecurityCore, moment: Micros) -> bool:
@@ -45,10 +47,12 @@ def delivers_bar(timeline: Timeline, security: SecurityCore, moment: Micros) -> 
 def delivered(timeline: Timeline, feed: Feed[Any], moment: Micros) -> Delivered | None:
     """The row the feed delivers at the moment, None when it delivers none."""
     row = feed.row_at(moment)
+    filled = row is None or row.end != moment
+    if filled:
+        if not (feed.subscription.fill_forward and timeline.on_grid(feed, moment)):
+            return None
+        row = feed.repeated_at(moment)
     if row is None:
-        return None
-    filled = row.end != moment
-    if filled and not (feed.subscription.fill_forward and timeline.on_grid(feed, moment)):
         return None
     facts = cast("TradeFacts | QuoteFacts", feed.facts_of(row))
     return Delivered(_repeated(facts, moment, feed, timeline) if filled else facts, filled)

@@ -156,7 +156,10 @@ class Watched:
             after = until
 
     def _feed(self, tick: Tick) -> Any:
-        return next((feed for feed in user_feeds(self.security) if feed.subscription.tick is tick), None)
+        """The algorithm's own feed; what is only subscribed internally (a mapped future) counts by its trades."""
+        own = user_feeds(self.security)
+        seen = own or [feed for feed in self.security.feeds if feed.subscription.tick is Tick.TRADE]
+        return next((feed for feed in seen if feed.subscription.tick is tick), None)
 
     def start_anew(self) -> None:
         """A snapshot was taken: sales count from zero; volume and trades stand until the next fill."""
