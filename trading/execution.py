@@ -16,7 +16,7 @@ from trading.intents import Intent, Refusal, change_refusal, intent_of, intent_o
 from trading.ledger import Ledger
 from trading.liquidity import LiquidityLimits, has_price, illiquid
 from trading.ports import TradingGateway
-from trading.pricing import net_prices, walked_limit
+from trading.pricing import net_prices, tick_of, walked_limit
 from trading.settings import ExecutionSettings
 from trading.settlement import shared_out
 from trading.tickets import Ticket
@@ -146,7 +146,7 @@ class ExecutionEngine:
     def _limit(self, ticket: Ticket, view: MarketView) -> float:
         start = self._settings.walk_start_closing if ticket.purpose.only_reduces else self._settings.walk_start
         steps = ticket.reprices + (0 if ticket.sent is None else 1)
-        return walked_limit(*net_prices(ticket.trade, view), start + steps * self._settings.walk_step)
+        return walked_limit(*net_prices(ticket.trade, view), start + steps * self._settings.walk_step, tick_of(ticket.trade))
 
     def _tend(self, ticket: Ticket, view: MarketView) -> None:
         """Walk a working limit, cancel what is too old or has lost its purpose."""

@@ -42,7 +42,7 @@ class ExecutionSettings:
     walk_start: float = setting(0.4, "fraction of mid to natural", "HEAD starts 40 % into the spread", "first limit of an opening", 0.0, 1.0)
     walk_start_closing: float = setting(0.8, "fraction of mid to natural", "leaving is worth more than a tick", "first limit of a closing", 0.0, 1.0)
     walk_step: float = setting(0.2, "fraction of mid to natural", "HEAD +20 % per retry", "how far each step moves the limit", 0.01, 1.0)
-    walk_every: int = setting(2, "minutes", "two chances to fill per step", "time between steps", 1, 60)
+    walk_every: int = setting(1, "minutes", "own: ten steps within the timeout, the natural price after three", "time between steps", 1, 60)
     max_legs_market: int = setting(6, "legs", "method A7: at most 6 legs", "largest combo sent at market", 1, 12)
     max_legs_limit: int = setting(4, "legs", "tastytrade takes 4 legs", "largest combo sent as a limit", 1, 12)
     stale_after: float = setting(3000.0, "seconds", "LEAN holds market orders on quotes older than an hour", "oldest quote a closing order may use", 1.0)

@@ -15,7 +15,7 @@ from strategies.ipmcc.leap import choose_leap, leap_loss
 from strategies.ipmcc.parameters import CalledAway, IpmccParameters
 from strategies.ipmcc.weekly_call import WeeklyCall, choose, roll_up, unpaid_safe_strike
 from strategies.structures import structure
-from trading.exits import AssignmentRisk, ExDividend, FlattenDelivery, close_all
+from trading.exits import ExDividend, FlattenDelivery, close_all
 from vocabulary.contracts import StructureKind
 from vocabulary.decisions import Action, Decision, Inputs
 from vocabulary.exits import ExitPlan
@@ -237,14 +237,17 @@ class LeapAlert:
 
 
 def ipmcc_exits(parameters: IpmccParameters) -> ExitPlan:
-    """Rules in priority order."""
+    """Rules in priority order.
+
+    There is no assignment rule of its own: bought back alone on its last morning, a call in the money loses what the roll would have carried on. The weekly
+    roll sees to it: deep in the money without time value at any time, everything else at its end.
+    """
     return ExitPlan(
         rules=(
             FlattenDelivery(),
             LeapLoss(parameters),
             ExDividend(only_short_legs=True),
             WeeklyRoll(parameters),
-            AssignmentRisk(days=0, only_short_legs=True),
             LeapRoll(parameters),
             WeeklySale(parameters),
             LeapAlert(parameters.leap_alert),

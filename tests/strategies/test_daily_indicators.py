@@ -52,7 +52,7 @@ def test_the_rank_needs_a_whole_year_of_earlier_days() -> None:
 
 def test_realised_volatility_is_annualised() -> None:
     draws = np.random.default_rng(3).standard_normal(2_000) * 0.2 / np.sqrt(252)
-    found = realised_volatilities(100 * np.exp(np.cumsum(draws)), 250)
+    found = realised_volatilities(np.asarray(100.0 * np.exp(np.cumsum(draws)), dtype=np.float64), 250)
     assert float(np.mean(found)) == pytest.approx(0.2, rel=0.05)
     assert realised_volatilities(np.ones(10)).size == 0
 

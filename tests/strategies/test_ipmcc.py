@@ -15,8 +15,9 @@ from strategies.ipmcc import CalledAway, EntryLevel, Ipmcc, IpmccParameters, Saf
 from strategies.ipmcc.exits import LeapAlert, LeapLoss, LeapRoll, NoWeeklyCall, WeeklyRoll, WeeklySale
 from strategies.ipmcc.holdings import parts_of
 from tests.priced_world import NEW_YORK, PlainBook, PricedWorld, marks_of, opened_by, quoted_mid
+from trading.exits.manager import ExitManager
 from vocabulary.contracts import Right
-from vocabulary.decisions import Action, Decision
+from vocabulary.decisions import Action, Decision, Strategy
 from vocabulary.market import AccountView
 from vocabulary.positions import Holding, Position
 
@@ -214,6 +215,21 @@ def test_before_its_end_a_call_is_called_away_only_when_deep_in_the_money() -> N
     world.prices["IWM"] = strike * 1.05
     decision = evaluate(world, position, WeeklyRoll(IpmccParameters(min_short_credit=2.0)))
     assert decision is not None and (decision.action, decision.rule) == (Action.CLOSE, "A4 called away")
+
+
+def test_on_its_last_morning_a_call_in_the_money_is_left_to_the_afternoon_roll() -> None:
+    world = world_on()
+    position = weekly(world)
+    parts = parts_of(position)
+    assert parts is not None and parts.short is not None
+    world.at(date(2024, 6, 21), time(10, 0)).prices["IWM"] = (parts.short.contract.strike or 0.0) * 1.025
+    world.volatility = 0.8  # time value is left, so nothing is spent yet
+    plan = ExitManager({Strategy.IPMCC: strategy().exit_plan()})
+    morning = plan.review([position], lambda held: marks_of(world, held), world).decisions
+    assert [decision for decision in morning if decision.action is not Action.ALERT] == []
+    world.at(date(2024, 6, 21), time(15, 30))
+    afternoon = plan.review([position], lambda held: marks_of(world, held), world).decisions
+    assert afternoon[0].action in (Action.ROLL, Action.CLOSE) and afternoon[0].rule in ("A4 weekly call roll", "A4 called away")
 
 
 def test_a_week_without_a_safe_call_is_said_and_not_passed_over_in_silence() -> None:

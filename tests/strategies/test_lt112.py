@@ -15,6 +15,7 @@ from strategies.lt112.exits import DistanceDefence, DistanceWatch, NakedDecay, S
 from strategies.lt112.parameters import AtrScaling
 from strategies.lt112.premium import UnitStop
 from tests.priced_world import PlainBook, PricedWorld, marks_of, opened_by
+from trading.structures import combined, holdings_map, quantities, uncovered_shorts
 from vocabulary.contracts import StructureKind
 from vocabulary.decisions import Action, Decision
 from vocabulary.market import AccountView
@@ -217,6 +218,8 @@ def test_the_spread_is_sold_at_half_its_debit() -> None:
     decision = evaluate(world, position, SpreadProfit(0.5))
     assert decision is not None and decision.structure is not None
     assert [leg.ratio for leg in decision.structure.legs] == [1, -1]
+    left = combined(holdings_map(position.holdings), quantities(decision.structure.reversed(), decision.units))
+    assert uncovered_shorts(left) == uncovered_shorts(quantities(position.structure, position.units)), "no more naked than the structure was born"
 
 
 def test_defence_closes_the_whole_unit_at_the_line_and_warns_before() -> None:

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from math import nan
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.trading.plain_market import (
     CALL_560,
     CALL_570,
@@ -31,6 +34,7 @@ from trading.journal import Journal
 from trading.ledger import Ledger
 from trading.liquidity import DEFAULT_LIMITS, LiquidityLimits
 from trading.paper_gateway import PaperGateway
+from trading.pricing import tick_of, walked_limit
 from trading.settings import ExecutionSettings
 from trading.tickets import Ticket
 from vocabulary.contracts import AssetClass, Leg, Structure, StructureKind
@@ -159,10 +163,23 @@ def test_a_limit_walks_from_near_the_mid_to_one_tick_beyond_natural() -> None:
     assert isinstance(ticket, Ticket)
     limits = [bench.ledger.book.tickets[ticket.id].limit]
     while bench.position().state is PositionState.PENDING and len(limits) < 10:
-        bench.minutes(2)
+        bench.minutes(1)
         limits.append(bench.ledger.book.tickets[ticket.id].limit)
     assert limits == [-8.64, -8.56, -8.48, -8.39]
     assert bench.position().state is PositionState.OPEN
+
+
+@given(st.floats(-50, 50), st.floats(0.01, 5), st.sampled_from([0.01, 0.05]))
+def test_each_step_of_a_walk_concedes_and_passes_the_natural_price(mid: float, spread: float, tick: float) -> None:
+    limits = [walked_limit(mid, mid + spread, 0.4 + 0.2 * step, tick) for step in range(11)]
+    assert limits == sorted(limits) and 0.0 not in limits
+    assert all(abs(limit / tick - round(limit / tick)) < 1e-6 for limit in limits)
+    assert limits[3] >= mid + spread + tick / 2 - 1e-9 and limits[-1] >= mid + 2 * spread
+
+
+def test_index_options_are_priced_in_nickels() -> None:
+    spxw = replace(CONDOR, legs=tuple(replace(leg, contract=replace(leg.contract, asset=AssetClass.INDEX_OPTION)) for leg in CONDOR.legs))
+    assert (tick_of(spxw), tick_of(CONDOR)) == (0.05, 0.01)
 
 
 def test_an_unfilled_limit_is_cancelled_after_the_timeout() -> None:
