@@ -34,7 +34,7 @@ from vocabulary.errors import BadInput
 RIGHTS = {"C": "call", "P": "put"}
 DAY_MICROS = 86_400_000_000
 EPOCH = date(1970, 1, 1)
-CHUNK_DAYS = 14
+CHUNK_DAYS = 7
 Source = Callable[[], MarketData]
 """Makes the provider; sources that compare equal are the same provider (and must do so after travelling to another process, or every part of the work makes
 its own)."""

@@ -7,6 +7,7 @@ written down. Holidays and early closes are those of the New York Stock Exchange
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -59,13 +60,12 @@ class Sessions:
 
     def index_of(self, day: date) -> int | None:
         """Session on that day, None on a holiday or outside the calendar."""
-        number = (day - EPOCH).days
-        at = int(np.searchsorted(self.days, number))
-        return at if at < len(self.days) and self.days[at] == number else None
+        at = bisect_left(self.dates, day)
+        return at if at < len(self.dates) and self.dates[at] == day else None
 
     def on_or_before(self, day: date) -> int:
         """Last session not after that day; -1 before the first."""
-        return int(np.searchsorted(self.days, (day - EPOCH).days, side="right")) - 1
+        return bisect_right(self.dates, day) - 1
 
     def close_node(self, index: int, regular: int = CLOSE) -> int:
         """Node at which a session that ends at `regular` ends on that day."""
@@ -105,6 +105,7 @@ def minutes_behind_utc(day: date) -> int:
     return -int((behind or timedelta()).total_seconds() // 60)
 
 
+@cache
 def third_friday(year: int, month: int) -> date:
     """Third Friday, or the session before it when it is a holiday (Good Friday, Juneteenth)."""
     first = date(year, month, 1)

@@ -87,11 +87,16 @@ class Moment:
     time: float
     days: float
 
-    @classmethod
-    def at(cls, index: int, node: int) -> Moment:
+    @staticmethod
+    def at(index: int, node: int) -> Moment:
         """The instant of a node; on a half-day nodes after its close count as its close."""
-        calendar = sessions()
-        return cls(index, float(variance_clock().at(index, node)), calendar.calendar_days(index, node))
+        return moment_at(index, node)
+
+
+@lru_cache(maxsize=16_384)
+def moment_at(index: int, node: int) -> Moment:
+    """`Moment.at`, remembered: the same closes are ahead of every day."""
+    return Moment(index, float(variance_clock().at(index, node)), sessions().calendar_days(index, node))
 
 
 def expiry_moment(expiry: date, settle_node: int) -> Moment:

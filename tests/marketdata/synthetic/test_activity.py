@@ -38,4 +38,4 @@ def test_a_contract_asked_for_alone_has_the_interest_and_trades_it_has_in_the_li
 def traded(market: SyntheticMarket, contract: Instrument) -> NDArray[np.float64]:
     """(rows, 2) minute and size of every trade of the day."""
     found = market.bars(contract, Step.MINUTE, Tick.TRADE, DAY)
-    return np.stack([found.start, found.volume], axis=1) if isinstance(found, TradeColumns) else np.empty((0, 2))
+    return np.stack([found.start.astype(np.float64), found.volume], axis=1) if isinstance(found, TradeColumns) else np.empty((0, 2))
