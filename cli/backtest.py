@@ -37,6 +37,7 @@ def backtest(
     algorithm: Annotated[Path | None, typer.Option(help="LEAN algorithm to run; the desk's main.py when left out")] = None,
     output: Annotated[Path | None, typer.Option(help="folder for the results; backtests/TIME when left out")] = None,
     materialise: Annotated[Path | None, typer.Option(help="also write every file served, in LEAN's format, so that LEAN can repeat the run")] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="read a data folder's archives anew and keep nothing of them (docs/data.md)")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print the summary as JSON instead of tables")] = False,
 ) -> None:
     """Run the five strategies on the embedded engine; the results read as LEAN's own."""
@@ -44,7 +45,7 @@ def backtest(
     parameters = given_parameters(project, start, end, cash, pairs(parameter or [], "--parameter"))
     check_parameters(project, parameters)
     first, last = run_days(parameters)
-    market = market_of(data, seed, first, last, ScenarioChoice(scenario, at.date() if at else None))
+    market = market_of(data, seed, first, last, ScenarioChoice(scenario, at.date() if at else None), cached=not no_cache)
     folder = result_folder(output)
     run_file = folder / RUN_FILE
     if is_desk(project):

@@ -42,15 +42,17 @@ class SyntheticSource:
         return SyntheticMarket(self.parameters)
 
 
-def market_of(data: str, seed: int, first: date, last: date, scenario: ScenarioChoice) -> MarketData:
-    """The market a verb was asked for: the word "synthetic" or a LEAN data folder. Raises BadInput for a scenario over a data folder."""
+def market_of(data: str, seed: int, first: date, last: date, scenario: ScenarioChoice, *, cached: bool = True) -> MarketData:
+    """The market a verb was asked for: the word "synthetic" or a LEAN data folder, its parsed series kept from run to run when `cached`.
+
+    Raises BadInput for a scenario over a data folder."""
     if data == SYNTHETIC:
         return synthetic_source(seed, first, last, scenario)()
     if scenario.name is not None:
         raise BadInput("--scenario changes the synthetic market; it cannot be laid over a data folder")
-    from marketdata.leanfolder import LeanFolder
+    from marketdata.leanfolder import ColumnCache, LeanFolder
 
-    return LeanFolder(Path(data))
+    return LeanFolder(Path(data), ColumnCache.of_user() if cached else None)
 
 
 def synthetic_source(seed: int, first: date, last: date, scenario: ScenarioChoice | None = None, history_days: int = HISTORY_DAYS) -> Callable[[], MarketData]:

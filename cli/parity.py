@@ -22,21 +22,23 @@ ASPECTS = ("events", "log", "equity", "statistics")
 def parity(
     cases: Annotated[list[Path], typer.Argument(help="folders that hold recorded cases, at any depth")],
     data: Annotated[list[str] | None, typer.Option("--data", help="data folder of a name used in case.json, as NAME=DIR; repeat per name")] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="read the archives anew and keep nothing of them (docs/data.md)")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print the rows as JSON")] = False,
 ) -> None:
     """Replay recorded LEAN runs; exit 1 when any case differs."""
     from leanlocal.parity.cases import find_cases
     from leanlocal.parity.replay import run_case, table_rows
+    from marketdata.leanfolder import ColumnCache
 
     roots = {name: Path(folder) for name, folder in pairs(data or [], "--data").items()}
-    found = find_cases(cases)
+    found, cache = find_cases(cases), None if no_cache else ColumnCache.of_user()
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err(), transient=True)
     results: list[CaseResult] = []
     with bar:
         task = bar.add_task("replaying", total=len(found))
         for case in found:
             bar.update(task, description=case.name)
-            results.append(run_case(case, roots))
+            results.append(run_case(case, roots, cache))
             bar.advance(task)
     rows = table_rows(results)
     if as_json:

@@ -12,6 +12,8 @@ from hypothesis import settings
 settings.register_profile("thetadesk", deadline=None, derandomize=True)
 settings.load_profile("thetadesk")
 
+os.environ.setdefault("THETADESK_CACHE", "off")  # tests leave nothing in the user's cache; those of the cache name a folder of their own
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -13,7 +13,7 @@ from leanlocal.parity.cases import Case, find_cases, load_expected
 from leanlocal.parity.compare import ASPECTS, Difference, compare
 from leanlocal.results.run_result import RunResult
 from leanlocal.run import run_algorithm
-from marketdata.leanfolder import LeanFolder
+from marketdata.leanfolder import ColumnCache, LeanFolder
 from vocabulary.errors import BadInput
 
 DEFAULT_DATA = {"lean-sample": "lean-data", "parity-market": "parity/market/data"}
@@ -43,8 +43,8 @@ class CaseResult:
         return not self.error and all(difference.aspect != name for difference in self.differences)
 
 
-def run_case(case: Case, data_roots: Mapping[str, Path]) -> CaseResult:
-    """Replay one case and compare.
+def run_case(case: Case, data_roots: Mapping[str, Path], cache: ColumnCache | None = None) -> CaseResult:
+    """Replay one case and compare. cache: where parsed series are kept from run to run.
 
     Raises BadInput when `data_roots` has no folder for the case's data.
     """
@@ -54,7 +54,7 @@ def run_case(case: Case, data_roots: Mapping[str, Path]) -> CaseResult:
     started = time.perf_counter()
     lean_seconds = expected.speed.get("wall_seconds")
     try:
-        result = replay(case, data_roots[case.data])
+        result = replay(case, data_roots[case.data], cache)
     except Exception as failure:  # noqa: BLE001 a replay may fail in any part of the engine; the table must name it and go on
         text = f"{type(failure).__name__}: {failure}"
         return CaseResult(case, (), time.perf_counter() - started, lean_seconds, text)
@@ -63,11 +63,11 @@ def run_case(case: Case, data_roots: Mapping[str, Path]) -> CaseResult:
     return CaseResult(case, differences, seconds, lean_seconds, result.error if differences else "")
 
 
-def replay(case: Case, data_root: Path) -> RunResult:
+def replay(case: Case, data_root: Path, cache: ColumnCache | None = None) -> RunResult:
     """Run the case's algorithm on a data folder, with an empty object store of its own."""
     with tempfile.TemporaryDirectory() as folder:
         parameters = {name: str(value) for name, value in case.parameters.items()}
-        return run_algorithm(case.main, LeanFolder(data_root), parameters, storage=Path(folder) / "storage")
+        return run_algorithm(case.main, LeanFolder(data_root, cache), parameters, storage=Path(folder) / "storage")
 
 
 def run_cases(dirs: Iterable[Path], data_roots: Mapping[str, Path]) -> list[CaseResult]:

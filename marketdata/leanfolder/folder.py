@@ -7,10 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from weakref import finalize
 
 from marketdata.joining import joined
 from marketdata.leanfolder import paths, references
 from marketdata.leanfolder.archives import Archives
+from marketdata.leanfolder.column_cache import ColumnCache
 from marketdata.leanfolder.rows import columns_from
 from marketdata.leanfolder.universe_files import read_universe
 from marketdata.port import (
@@ -31,13 +33,18 @@ EPOCH = date(1970, 1, 1)
 
 
 class LeanFolder:
-    """Implements `marketdata.port.MarketData` over files. Raises MissingData when `root` is not a folder."""
+    """Implements `marketdata.port.MarketData` over files. Raises MissingData when `root` is not a folder.
 
-    def __init__(self, root: Path) -> None:
+    cache: where parsed series are kept from run to run, None for nowhere. What was read is written there by `close`, at the latest when the process ends.
+    """
+
+    def __init__(self, root: Path, cache: ColumnCache | None = None) -> None:
         if not root.is_dir():
             raise MissingData(f"data folder {root} does not exist; give an existing LEAN data folder")
         self.root = root
         self._archives = Archives(root)
+        self._cache = cache
+        self._at_end = None if cache is None else finalize(self, cache.close)
         self._years: dict[tuple[str, str], list[int]] = {}
 
     def bars(self, instrument: Instrument, step: Step, tick: Tick, day: date | None) -> Columns | None:
@@ -99,24 +106,38 @@ class LeanFolder:
     def _symbol_properties(self) -> Mapping[tuple[str, str, str], SymbolProperties]:
         return references.PropertiesTable(self.root / "symbol-properties" / "symbol-properties-database.csv")
 
+    def close(self) -> None:
+        """Write what was read to the cache and close the archives; the folder can still be read."""
+        self._archives.close()
+        if self._cache is not None:
+            self._cache.close()
+
     def _minute(self, instrument: Instrument, tick: Tick, day: date) -> Columns | None:
-        archive = str(paths.day_archive(instrument, tick, day))
-        name = paths.day_entry(instrument, tick, day)
-        text = self._archives.entry(archive, name)
-        if text is None:
-            return None
-        midnight = (day - EPOCH).days * 86_400_000_000
-        return columns_from(text, tick, paths.divisor_of(instrument.kind), midnight, f"{self.root / archive}#{name}")
+        divisor, midnight = paths.divisor_of(instrument.kind), (day - EPOCH).days * 86_400_000_000
+        return self._series(paths.day_archive(instrument, tick, day), paths.day_entry(instrument, tick, day), tick, divisor, midnight)
 
     def _long(self, instrument: Instrument, step: Step, tick: Tick, year: int | None) -> Columns | None:
         if tick not in paths.long_ticks(instrument.kind):
             return None
         archive = str(paths.long_archive(instrument, step, tick, year))
-        name = paths.long_entry(instrument, tick)
-        text = self._archives.entry(archive, name)
-        if text is None:
+        return self._series(archive, paths.long_entry(instrument, tick), tick, paths.divisor_of(instrument.kind), None)
+
+    def _series(self, archive: str, name: str, tick: Tick, divisor: int, midnight: int | None) -> Columns | None:
+        if self._cache is None:
+            return self._parsed(archive, name, tick, divisor, midnight)
+        kept = self._cache.archive(f"{self.root}/{archive}")
+        if kept is None:
             return None
-        return columns_from(text, tick, paths.divisor_of(instrument.kind), None, f"{self.root / archive}#{name}")
+        try:
+            return kept.columns(name)
+        except KeyError:
+            columns = self._parsed(archive, name, tick, divisor, midnight)
+            self._cache.add(kept, name, columns)
+            return columns
+
+    def _parsed(self, archive: str, name: str, tick: Tick, divisor: int, midnight: int | None) -> Columns | None:
+        text = self._archives.entry(archive, name)
+        return None if text is None else columns_from(text, tick, divisor, midnight, f"{self.root}/{archive}#{name}")
 
     def _years_of(self, instrument: Instrument, step: Step) -> list[int]:
         folder = paths.long_archive(instrument, step, Tick.TRADE, 0).parent

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -37,21 +38,24 @@ def root_of(instrument: Instrument) -> PurePosixPath:
     return PurePosixPath(instrument.kind.value, instrument.market)
 
 
-def day_archive(instrument: Instrument, tick: Tick, day: date) -> PurePosixPath:
+def day_archive(instrument: Instrument, tick: Tick, day: date) -> str:
     """Archive that holds one day of minute rows."""
-    stamp = f"{day:%Y%m%d}_{tick.value}"
-    folder = root_of(instrument) / Step.MINUTE.value / instrument.ticker
+    folder = f"{instrument.kind.value}/{instrument.market}/{Step.MINUTE.value}/{instrument.ticker}"
     if instrument.kind is Kind.FUTURE_OPTION:
-        folder /= required(instrument.contract_month, instrument, "contract_month")
-    if instrument.kind in OPTIONS:
-        stamp += f"_{required(instrument.style, instrument, 'style')}"
-    return folder / f"{stamp}.zip"
+        folder += f"/{required(instrument.contract_month, instrument, 'contract_month')}"
+    style = f"_{required(instrument.style, instrument, 'style')}" if instrument.kind in OPTIONS else ""
+    return f"{folder}/{stamp(day)}_{tick.value}{style}.zip"
 
 
 def day_entry(instrument: Instrument, tick: Tick, day: date) -> str:
     """Entry inside `day_archive`."""
-    head = f"{day:%Y%m%d}_{instrument.ticker}_minute_{tick.value}"
-    return f"{head}{contract_suffix(instrument)}.csv"
+    return f"{stamp(day)}_{instrument.ticker}_minute_{tick.value}{contract_suffix(instrument)}.csv"
+
+
+@lru_cache(maxsize=1024)
+def stamp(day: date) -> str:
+    """`yyyyMMdd`."""
+    return f"{day:%Y%m%d}"
 
 
 def long_archive(instrument: Instrument, step: Step, tick: Tick, year: int | None) -> PurePosixPath:
@@ -77,6 +81,7 @@ def universe_folder(canonical: Instrument) -> PurePosixPath:
     return folder / required(canonical.contract_month, canonical, "contract_month") if canonical.kind is Kind.FUTURE_OPTION else folder
 
 
+@lru_cache(maxsize=1 << 14)
 def contract_suffix(instrument: Instrument) -> str:
     """`_american_call_7450000_20160115`, `_202409`, or nothing."""
     if instrument.kind is Kind.FUTURE:
