@@ -67,6 +67,36 @@ class ExchangeHours:
         self._days: dict[tuple[date, bool], Sessions] = {}
         self.always_open = all(day and day[0].start == 0 and day[-1].end >= DAY for day in week)
 
+    @property
+    def week(self) -> tuple[tuple[Segment, ...], ...]:
+        """Usual segments of each week day, Monday first."""
+        return self._week
+
+    @property
+    def holidays(self) -> frozenset[date]:
+        """Dates on which nothing trades."""
+        return self._holidays
+
+    @property
+    def early_closes(self) -> Mapping[date, Micros]:
+        """Closing times (after midnight) of short dates."""
+        return self._early
+
+    @property
+    def late_opens(self) -> Mapping[date, Micros]:
+        """Opening times (after midnight) of dates that begin late."""
+        return self._late
+
+    def previous_open(self, utc: Micros, extended: bool = False) -> Micros:
+        """Last opening before the moment (strictly). MissingData when there is none within 40 days."""
+        day = self.zone.local_date(utc)
+        for _ in range(_HORIZON):
+            opens = [start for start, _ in self.sessions(day, extended) if start < utc]
+            if opens:
+                return opens[-1]
+            day -= timedelta(days=1)
+        raise MissingData(f"market hours {self.name}: no opening within {_HORIZON} days before {self.zone.local_datetime(utc)}")
+
     def segments(self, day: date) -> tuple[Segment, ...]:
         """The date's segments on the local clock, empty when closed."""
         if day in self._holidays:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from leanlocal.enums import LeanEnum
-from leanlocal.securities.exchange import TimeZone
+from leanlocal.zone_names import TimeZone
 
 
 class DayOfWeek(LeanEnum):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 
 from leanlocal.algorithm.base import AlgorithmPart
+from leanlocal.algorithm.chain_providers import BacktestingFutureChainProvider, BacktestingOptionChainProvider
 from leanlocal.enums import SecurityType
 from leanlocal.mappings import as_symbol
 from leanlocal.slices.bars import trade_bar
@@ -59,10 +60,7 @@ class ChainsPart(AlgorithmPart):
 
     def future_chain(self, symbol: Any, flatten: bool = False) -> FuturesChain:
         """Contracts of a future from the latest chain file; empty when there is none."""
-        known = as_symbol(symbol)
-        if known is None or known.security_type is not SecurityType.FUTURE:
-            raise ValueError(f"{symbol} is not a future")
-        canonical = known.canonical
+        canonical = _future(symbol)
         table = self._latest(canonical)
         if table is None:
             return FuturesChain(canonical, self._exchange_midnight(canonical), dict[Symbol, Any], flatten)
@@ -87,6 +85,22 @@ class ChainsPart(AlgorithmPart):
 
     futures_chains = future_chains
 
+    @property
+    def option_chain_provider(self) -> BacktestingOptionChainProvider:
+        """Option contracts by date, as symbols."""
+        return BacktestingOptionChainProvider(lambda symbol, day: self._listed(self._canonical(symbol), day))
+
+    @property
+    def future_chain_provider(self) -> BacktestingFutureChainProvider:
+        """Futures by date, as symbols."""
+        return BacktestingFutureChainProvider(lambda symbol, day: self._listed(_future(symbol), day))
+
+    def _listed(self, canonical: Symbol, day: date) -> list[Symbol]:
+        table = self._before(canonical, day)
+        if table is None:
+            return []
+        return [table.symbol(row) for row in by_text(table, np.flatnonzero(table.columns.expiry >= day.toordinal())).tolist()]
+
     def _canonical(self, symbol: Any) -> Symbol:
         known = as_symbol(symbol)
         if known is None:
@@ -96,8 +110,10 @@ class ChainsPart(AlgorithmPart):
         return canonical_option(known) if known.security_type in OPTION_TYPE_OF else known.canonical
 
     def _latest(self, canonical: Symbol) -> ChainTable | None:
+        return self._before(canonical, self._run.securities.hours_of(canonical).local_date(self._run.clock.now))
+
+    def _before(self, canonical: Symbol, day: date) -> ChainTable | None:
         hours = self._run.securities.hours_of(canonical)
-        day = hours.local_date(self._run.clock.now)
         for _ in range(TRADING_DAYS_BACK):
             day = hours.next_trading_day(day, -1)
             table = self._run.chain_files.of_day(canonical, day)
@@ -108,3 +124,10 @@ class ChainsPart(AlgorithmPart):
     def _exchange_midnight(self, canonical: Symbol) -> datetime:
         day = self._run.securities.hours_of(canonical).local_date(self._run.clock.now)
         return datetime(day.year, day.month, day.day)
+
+
+def _future(symbol: Any) -> Symbol:
+    known = as_symbol(symbol)
+    if known is None or known.security_type is not SecurityType.FUTURE:
+        raise ValueError(f"{symbol} is not a future")
+    return known.canonical

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from leanlocal import symbol_book
 from leanlocal.charts.benchmark import BenchmarkView, FunctionBenchmark, SecurityBenchmark
-from leanlocal.charts.surface import Chart
-from leanlocal.enums import SecurityType
+from leanlocal.charts.surface import Chart, Series
+from leanlocal.enums import SecurityType, SeriesType
 from leanlocal.exact import from_float, text
 from leanlocal.indicators.base import IndicatorBase
 from leanlocal.mappings import as_symbol
@@ -17,8 +17,7 @@ from leanlocal.rates.surface import InterestRateProvider
 from leanlocal.results.collect import statistics_now
 from leanlocal.statistics.surface import AlgorithmPerformance, Pairs, StatisticsResults, Trade, TradeBuilderView
 from leanlocal.statistics.trade_figures import trade_figures
-from leanlocal.surface import core_of
-from leanlocal.symbol_book import ArgumentException
+from leanlocal.surface import COVERAGE_PAGE, core_of
 
 if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
@@ -69,10 +68,10 @@ class ChartingMixin:
                 self._point(chart, indicator.name, float(indicator))
         elif len(values) == 1:
             self._point(DEFAULT_CHART, chart, values[0])
-        elif len(values) == 2:
-            self._point(chart, str(values[0]), values[1])
+        elif len(values) == 2 and isinstance(values[0], str):
+            self._point(chart, values[0], values[1])
         else:
-            raise ArgumentException("plot takes (series, value) or (chart, series, value)")
+            raise NotImplementedError(f"QCAlgorithm.plot of candles is not in leanlocal; see {COVERAGE_PAGE}")
 
     def _point(self, chart: str, series: str, value: Any) -> None:
         self._run.charts.plot(chart, series, self._run.clock.now, from_float(float(value)))
@@ -80,6 +79,11 @@ class ChartingMixin:
     def record(self, series: str, value: float) -> None:
         """Same as plot(series, value)."""
         self._point(DEFAULT_CHART, series, value)
+
+    def add_series(self, chart: str, series: str, series_type: SeriesType, unit: str = "$") -> None:
+        """Make a series of a chart known, and the chart when it is new."""
+        core = self._run.charts.charts.setdefault(chart, core_of(Chart(chart)))
+        core.series.setdefault(series, core_of(Series(series, series_type, unit)))
 
     def add_chart(self, chart: Chart) -> None:
         """Make a chart with series of one's own known."""

@@ -12,10 +12,10 @@ from leanlocal.enums import Resolution, SecurityType, TickType
 from leanlocal.indicators.base import BarIndicator, TradeBarIndicator
 from leanlocal.indicators.readings import Reading, decimal_of, reading_of
 from leanlocal.mappings import as_symbol
-from leanlocal.securities.core import RESOLUTION_OF, Config, SecurityCore
+from leanlocal.securities.core import RESOLUTION_OF, SecurityCore
+from leanlocal.securities.subscriptions import CONFIG_LIST, TICKS, SubscriptionDataConfig
 from leanlocal.surface import LeanObject
 from leanlocal.symbol_book import ArgumentException
-from leanlocal.symbols import Symbol
 from marketdata.port import Tick
 
 if TYPE_CHECKING:
@@ -23,48 +23,6 @@ if TYPE_CHECKING:
 
 SPANS = {Resolution.MINUTE: timedelta(minutes=1), Resolution.HOUR: timedelta(hours=1), Resolution.DAILY: timedelta(days=1)}
 QUOTED_FIRST = (SecurityType.OPTION, SecurityType.INDEX_OPTION, SecurityType.FUTURE_OPTION, SecurityType.FOREX, SecurityType.CFD)
-TICKS = {TickType.TRADE: Tick.TRADE, TickType.QUOTE: Tick.QUOTE, TickType.OPEN_INTEREST: Tick.OPEN_INTEREST}
-TICK_TYPES = {tick: name for name, tick in TICKS.items()}
-
-
-class SubscriptionDataConfig(LeanObject["tuple[SecurityCore, Config]"]):
-    """One subscription."""
-
-    def __init__(self, core: tuple[SecurityCore, Config]) -> None:
-        self._core = core
-
-    @property
-    def symbol(self) -> Symbol:
-        """Whose."""
-        return self._core[0].symbol
-
-    @property
-    def resolution(self) -> Resolution:
-        """Bar length."""
-        return RESOLUTION_OF[self._core[1].step]
-
-    @property
-    def tick_type(self) -> TickType:
-        """Which rows."""
-        return TICK_TYPES[self._core[1].tick]
-
-    @property
-    def fill_data_forward(self) -> bool:
-        """Whether gaps are filled."""
-        return self._core[1].fill_forward
-
-    @property
-    def extended_market_hours(self) -> bool:
-        """Whether hours around the session are included."""
-        return self._core[1].extended
-
-    @property
-    def is_internal_feed(self) -> bool:
-        """Whether the algorithm does not see it."""
-        return self._core[1].internal
-
-
-_CONFIG_LIST: type[list[SubscriptionDataConfig]] = type("MemoizingEnumerable[SubscriptionDataConfig]", (list,), {})
 
 
 class SubscriptionManager(LeanObject["RunContext"]):
@@ -74,10 +32,15 @@ class SubscriptionManager(LeanObject["RunContext"]):
         self._core = run
 
     @property
+    def count(self) -> int:
+        """Number of subscriptions."""
+        return len(self.subscriptions)
+
+    @property
     def subscriptions(self) -> list[SubscriptionDataConfig]:
         """What is subscribed."""
         found = [SubscriptionDataConfig((security, config)) for security in self._core.securities.values() for config in security.configs]
-        return _CONFIG_LIST(found)
+        return CONFIG_LIST(found)
 
     def add_consolidator(self, symbol: Any, consolidator: Any, tick_type: TickType | None = None) -> None:
         """Feed a consolidator with a symbol's bars: quotes for a quote consolidator, else the symbol's default kind."""

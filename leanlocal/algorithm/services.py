@@ -26,6 +26,10 @@ class NotificationManager(LeanObject[None]):
         """Not sent."""
         return False
 
+    def ftp(self, hostname: str, username: str, password: str, file_path: str, file_content: Any = None, secure: bool = True, port: int | None = None) -> bool:
+        """Not sent."""
+        return False
+
     def telegram(self, user: str, message: str, token: str | None = None) -> bool:
         """Not sent."""
         return False

@@ -8,10 +8,10 @@ from typing import Any
 from leanlocal.algorithm.base import AlgorithmPart
 from leanlocal.clock import datetime_of, micros_of, zone
 from leanlocal.engine.settings import AlgorithmSettings, UniverseSettings
-from leanlocal.enums import AlgorithmMode, DeploymentTarget, Resolution
+from leanlocal.enums import AlgorithmMode, AlgorithmStatus, DeploymentTarget, Resolution
 from leanlocal.exact import from_float
-from leanlocal.securities.exchange import TimeZone
 from leanlocal.universes.universes import UniverseManager
+from leanlocal.zone_names import TimeZone
 
 LAST_INSTANT = timedelta(days=1) - timedelta(microseconds=1)
 
@@ -48,6 +48,15 @@ class SetupPart(AlgorithmPart):
     def settings(self) -> AlgorithmSettings:
         """Settings."""
         return self._run.settings
+
+    @property
+    def enable_automatic_indicator_warm_up(self) -> bool:
+        """Whether helpers warm the indicators they make; the same as `settings.automatic_indicator_warm_up`."""
+        return self._run.settings.automatic_indicator_warm_up
+
+    @enable_automatic_indicator_warm_up.setter
+    def enable_automatic_indicator_warm_up(self, value: bool) -> None:
+        self._run.settings.automatic_indicator_warm_up = value
 
     @property
     def universe_settings(self) -> UniverseSettings:
@@ -87,6 +96,25 @@ class SetupPart(AlgorithmPart):
     @name.setter
     def name(self, value: str) -> None:
         self._run.algorithm_name = value
+
+    def set_name(self, name: str) -> None:
+        """Call the algorithm otherwise."""
+        self.name = name
+
+    @property
+    def algorithm_id(self) -> str:
+        """Id of the run: the class's name."""
+        return type(self).__name__
+
+    @property
+    def project_id(self) -> int:
+        """No project of the cloud."""
+        return 0
+
+    @property
+    def status(self) -> AlgorithmStatus:
+        """Running, or stopped by `quit`."""
+        return AlgorithmStatus.RUNNING if self._run.stopping is None else AlgorithmStatus.STOPPED
 
     def get_locked(self) -> bool:
         """Whether `initialize` is over."""

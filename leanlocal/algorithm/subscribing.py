@@ -10,6 +10,7 @@ from leanlocal.exact import from_float
 from leanlocal.mappings import SymbolMapping, as_symbol
 from leanlocal.securities.core import SecurityCore
 from leanlocal.securities.surface import Equity, Future, Index, IndexOption, Option, SecurityManager, surface_of
+from leanlocal.surface import COVERAGE_PAGE
 from leanlocal.symbol_book import INDEX_OF_OPTION, ArgumentException, canonical_future, canonical_option
 from leanlocal.symbols import Symbol
 from leanlocal.universes.universes import ChainUniverse, step_of
@@ -143,6 +144,52 @@ class SubscribingPart(AlgorithmPart):
     def add_future_option(self, symbol: Any, option_filter: Any = None) -> None:
         """Universes of the options of every contract a future's universe selects."""
         self._run.future_options.add(self._run.securities[_required(symbol)], option_filter)
+
+    def add_security(self, *arguments: Any, **named: Any) -> Any:
+        """Subscribe a symbol, or a security type and a ticker; then resolution, fill_forward, … by position or name.
+
+        NotImplementedError for kinds of securities that are not here.
+        """
+        values = list(arguments)
+        kind = named.pop("security_type", None)
+        if kind is None and values and isinstance(values[0], SecurityType):
+            kind = values.pop(0)
+        given = values.pop(0) if values else named.pop("symbol", named.pop("ticker", None))
+        symbol = given if isinstance(given, Symbol) else Symbol.create(str(given), kind or SecurityType.EQUITY, named.pop("market", None) or "usa")
+        chosen = {**dict(zip(("resolution", "fill_forward", "leverage", "extended_market_hours"), values, strict=False)), **named}
+        options = {name: value for name, value in chosen.items() if value is not None}
+        return self._add(symbol, options)
+
+    def _add(self, symbol: Symbol, options: dict[str, Any]) -> Any:
+        kind, market = symbol.security_type, symbol.id.market
+        if kind is SecurityType.EQUITY:
+            return self.add_equity(symbol.value, market=market, **options)
+        if kind is SecurityType.INDEX:
+            return self.add_index(symbol.value, options.get("resolution"), market, options.get("fill_forward", True))
+        if symbol.is_canonical() and (symbol.has_underlying or kind is SecurityType.FUTURE):
+            return self._add_chain(symbol, options)
+        if kind is SecurityType.FUTURE:
+            return self.add_future_contract(symbol, **options)
+        if symbol.has_underlying:
+            filled, extended = options.get("fill_forward", True), options.get("extended_market_hours", False)
+            return self._contract(symbol, options.get("resolution"), filled, extended, options.get("leverage", 0.0))
+        raise NotImplementedError(f"add_security of SecurityType.{kind.name} is not in leanlocal; see {COVERAGE_PAGE}")
+
+    def _add_chain(self, canonical: Symbol, options: dict[str, Any]) -> Any:
+        resolution, filled = options.get("resolution"), options.get("fill_forward")
+        if canonical.security_type is SecurityType.FUTURE:
+            return self.add_future(canonical.id.symbol, resolution, canonical.id.market, filled)
+        add = self.add_index_option if canonical.security_type is SecurityType.INDEX_OPTION else self.add_option
+        return add(canonical.underlying, canonical.id.symbol, resolution=resolution, fill_forward=filled is not False)
+
+    def shortable(self, symbol: Any, short_quantity: float | None = None, update_order_id: int | None = None) -> bool:
+        """Whether so much may be sold short: always, as LEAN's default provider has it. ArgumentException for a text nobody knows."""
+        _required(symbol)
+        return True
+
+    def ticker(self, symbol: Any) -> str:
+        """The ticker a symbol has today."""
+        return _required(symbol).value
 
     def remove_security(self, symbol: Any, tag: str | None = None) -> bool:
         """Cancel its orders, close its position and end its subscription."""

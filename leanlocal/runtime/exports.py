@@ -26,6 +26,8 @@ MODULES = (
     "leanlocal.securities.surface",
     "leanlocal.securities.exchange",
     "leanlocal.securities.initializers",
+    "leanlocal.securities.cache",
+    "leanlocal.securities.subscriptions",
     "leanlocal.schedule.surface",
     "leanlocal.engine.settings",
     "leanlocal.algorithm.lifecycle",
@@ -62,6 +64,8 @@ MODULES = (
     "leanlocal.consolidators.periods",
     "leanlocal.consolidators.renko",
     "leanlocal.pricing.surface",
+    "leanlocal.pricing.quantlib.surface",
+    "leanlocal.pricing.factory",
     "leanlocal.charts.surface",
     "leanlocal.statistics.surface",
     "leanlocal.rates.surface",
@@ -91,8 +95,8 @@ def _classes(module: str) -> dict[str, Any]:
 def _is_lean(item: Any) -> bool:
     if not isinstance(item, type) or item in (LeanObject, LeanEnum):
         return False
-    if not item.__module__.startswith("leanlocal."):
-        return False
+    if item.__module__ not in MODULES:
+        return False  # imported by a public module, not part of it
     return item.__name__ in lean_class_names() or item.__module__ == "leanlocal.system_types"
 
 

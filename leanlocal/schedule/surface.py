@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from leanlocal.clock import DAY, HOUR, MINUTE, SECOND, Micros, Zone, datetime_of, zone
+from leanlocal.clock import DAY, HOUR, MINUTE, SECOND, Micros, Zone, datetime_of, micros_of, zone
 from leanlocal.mappings import as_symbol
 from leanlocal.schedule import rules
 from leanlocal.schedule.queue import Event, moments_of
 from leanlocal.schedule.rules import Dates, MarketClock, Moments
 from leanlocal.surface import LeanObject, core_of
+from leanlocal.symbol_book import ArgumentException
 
 if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
@@ -32,7 +33,7 @@ class DateRule(LeanObject[Dates]):
 
     def get_dates(self, start: date, end: date) -> list[datetime]:
         """Dates of a span."""
-        return [datetime(day.year, day.month, day.day) for day in self._core.between(_day(start), _day(end))]
+        return [_midnight(day) for day in self._core.between(_day(start), _day(end))]
 
 
 class TimeRule(LeanObject[Moments]):
@@ -49,6 +50,26 @@ class TimeRule(LeanObject[Moments]):
     def create_utc_event_times(self, dates: Sequence[date]) -> list[datetime]:
         """UTC moments on the dates."""
         return [datetime_of(moment) for day in dates for moment in self._core.of(_day(day))]
+
+
+class FuncDateRule(DateRule):
+    """Dates given by a function of a first and a last date."""
+
+    def __init__(self, name: str, get_dates_function: Callable[[datetime, datetime], Any]) -> None:
+        def between(first: date, last: date) -> Iterator[date]:
+            return iter([_day(day) for day in get_dates_function(_midnight(first), _midnight(last))])
+
+        super().__init__(Dates(name, between))
+
+
+class FuncTimeRule(TimeRule):
+    """UTC moments given by a function of dates."""
+
+    def __init__(self, name: str, create_utc_event_times_function: Callable[[list[datetime]], Any]) -> None:
+        def moments(day: date) -> Iterator[Micros]:
+            return iter([micros_of(moment) for moment in create_utc_event_times_function([_midnight(day)])])
+
+        super().__init__(Moments(name, moments))
 
 
 class ScheduledEvent(LeanObject[Event]):
@@ -190,6 +211,8 @@ class TimeRules(LeanObject["RunContext"]):
     def at(self, *arguments: Any, **named: Any) -> TimeRule:
         """A clock time: (timedelta[, zone]) or (hour, minute[, second][, zone])."""
         values = [*arguments, *named.values()]
+        if len(values) < 2 and not isinstance(values[0], timedelta | time):
+            raise ArgumentException("at needs an hour and a minute, or a timedelta")
         zones = [value for value in values if isinstance(value, str)]
         numbers = [value for value in values if not isinstance(value, str)]
         return TimeRule(rules.at_time(_time_of_day(numbers), zone(zones[0]) if zones else self._clock_zone))
@@ -230,6 +253,16 @@ class ScheduleManager(LeanObject["RunContext"]):
 
     def __init__(self, run: RunContext) -> None:
         self._core = run
+
+    @property
+    def date_rules(self) -> DateRules:
+        """Rules for dates."""
+        return DateRules(self._core)
+
+    @property
+    def time_rules(self) -> TimeRules:
+        """Rules for times."""
+        return TimeRules(self._core)
 
     def on(self, *arguments: Any, **named: Any) -> ScheduledEvent:
         """Schedule ([name,] date rule, time rule, callback)."""
@@ -285,6 +318,10 @@ def _time_of_day(values: list[Any]) -> Micros:
         return first.hour * HOUR + first.minute * MINUTE + first.second * SECOND
     seconds = values[2] if len(values) > 2 else 0
     return int(first * HOUR + values[1] * MINUTE + seconds * SECOND)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)
 
 
 def _day(moment: date) -> date:

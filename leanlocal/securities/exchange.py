@@ -2,26 +2,79 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from leanlocal.clock import Micros, day_number, micros_of
-from leanlocal.market_hours import ExchangeHours
+from leanlocal.clock import DAY, Micros, day_number, micros_of
+from leanlocal.enums import MarketHoursState
+from leanlocal.market_hours import ExchangeHours, Segment
 from leanlocal.surface import LeanObject, core_of
+from leanlocal.system_types import DayOfWeek
+from leanlocal.zone_names import TimeZone
 
 if TYPE_CHECKING:
     from leanlocal.securities.core import SecurityCore
 
 
-class TimeZone(str):
-    """A time zone; prints its IANA name."""
+class MarketHoursSegment(LeanObject[Segment]):
+    """A stretch of a day in one state, as spans from midnight."""
 
-    __slots__ = ()
+    def __init__(self, core: Segment) -> None:
+        self._core = core
 
     @property
-    def id(self) -> str:
-        """IANA name."""
-        return str(self)
+    def start(self) -> timedelta:
+        """From midnight."""
+        return timedelta(microseconds=self._core.start)
+
+    @property
+    def end(self) -> timedelta:
+        """From midnight."""
+        return timedelta(microseconds=self._core.end)
+
+    @property
+    def state(self) -> MarketHoursState:
+        """Regular, or before or after (told apart at noon)."""
+        if self._core.regular:
+            return MarketHoursState.MARKET
+        return MarketHoursState.PRE_MARKET if self._core.start < DAY // 2 else MarketHoursState.POST_MARKET
+
+    def contains(self, time: timedelta) -> bool:
+        """Whether a time of day is in it."""
+        return self.start <= time < self.end
+
+
+class LocalMarketHours(LeanObject["tuple[Segment, ...]"]):
+    """The segments of one date."""
+
+    def __init__(self, core: tuple[Segment, ...], on: date) -> None:
+        self._core = core
+        self._on = on
+
+    @property
+    def segments(self) -> list[MarketHoursSegment]:
+        """In order of time."""
+        return [MarketHoursSegment(one) for one in self._core]
+
+    @property
+    def is_closed_all_day(self) -> bool:
+        """Nothing trades."""
+        return not self._core
+
+    @property
+    def is_open_all_day(self) -> bool:
+        """Trades from midnight to midnight."""
+        return bool(self._core) and self._core[0].start == 0 and self._core[-1].end >= DAY
+
+    @property
+    def day_of_week(self) -> DayOfWeek:
+        """Its week day."""
+        return DayOfWeek(self._on.isoweekday() % 7)
+
+    @property
+    def market_duration(self) -> timedelta:
+        """Length of the regular segments."""
+        return sum((timedelta(microseconds=one.end - one.start) for one in self._core if one.regular), timedelta())
 
 
 class SecurityExchangeHours(LeanObject[ExchangeHours]):
@@ -77,6 +130,37 @@ class SecurityExchangeHours(LeanObject[ExchangeHours]):
         """The date's last close; the next one when the date is closed."""
         closes = self._core.last_close(_day(local_date_time), extended_market_hours)
         return self._local(closes) if closes is not None else self.get_next_market_close(local_date_time, extended_market_hours)
+
+    def get_previous_market_open(self, local_date_time: date, extended_market_hours: bool) -> datetime:
+        """Last opening before the moment."""
+        return self._local(self._core.previous_open(self._utc(local_date_time), extended_market_hours))
+
+    def get_market_hours(self, local_date_time: date) -> LocalMarketHours:
+        """Segments of a date, holidays and early closes applied."""
+        day = _day(local_date_time)
+        return LocalMarketHours(self._core.segments(day), day)
+
+    @property
+    def holidays(self) -> set[datetime]:
+        """Dates on which nothing trades."""
+        return {_midnight(day) for day in self._core.holidays}
+
+    @property
+    def early_closes(self) -> dict[datetime, timedelta]:
+        """Closing times of short dates."""
+        return {_midnight(day): timedelta(microseconds=at) for day, at in self._core.early_closes.items()}
+
+    @property
+    def late_opens(self) -> dict[datetime, timedelta]:
+        """Opening times of dates that begin late."""
+        return {_midnight(day): timedelta(microseconds=at) for day, at in self._core.late_opens.items()}
+
+    @property
+    def regular_market_duration(self) -> timedelta:
+        """The most common length of a regular session over the week."""
+        lengths = [sum(one.end - one.start for one in day if one.regular) for day in self._core.week]
+        open_days = [length for length in lengths if length]
+        return timedelta(microseconds=max(open_days, key=open_days.count, default=0))
 
     def _utc(self, local: date) -> Micros:
         return self._core.zone.to_utc(micros_of(local) if isinstance(local, datetime) else day_number(local))

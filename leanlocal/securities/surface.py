@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 from leanlocal.enums import DataNormalizationMode, OptionRight, OptionStyle, Resolution, SecurityType, SettlementType
 from leanlocal.exact import to_float
 from leanlocal.mappings import SymbolMapping, as_symbol
+from leanlocal.portfolio.cash_surface import Cash
+from leanlocal.securities.cache import SecurityCache
 from leanlocal.securities.core import SecurityCore
 from leanlocal.securities.exchange import SecurityExchange
 from leanlocal.securities.model_surface import OptionModelsSurface, SecurityModelsSurface
+from leanlocal.securities.subscriptions import SubscriptionDataConfig
 from leanlocal.slices.bars import BaseData, bar_from_facts
 from leanlocal.surface import LeanObject
 from leanlocal.symbols import Symbol
@@ -195,6 +198,22 @@ class Security(SecurityModelsSurface):
 
         if data is not None:  # pyright: ignore[reportUnnecessaryComparison]  # get_last_known_price may have found nothing
             set_from_bar(self._core, data)
+
+    @property
+    def cache(self) -> SecurityCache:
+        """Its last data."""
+        return SecurityCache(self._core)
+
+    @property
+    def subscriptions(self) -> list[SubscriptionDataConfig]:
+        """What is subscribed of it."""
+        return [SubscriptionDataConfig((self._core, config)) for config in self._core.configs]
+
+    @property
+    def quote_currency(self) -> Cash:
+        """The account's entry of the currency of its prices."""
+        ledger = self._core.run.ledger
+        return Cash(ledger.cash_book[self._core.quote_currency], ledger.touch)
 
     def get_last_data(self) -> BaseData | None:
         """The bar that set the price."""
