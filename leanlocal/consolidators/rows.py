@@ -7,12 +7,11 @@ Filled-forward rows repeat the last real one with no volume: at the data's own r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from leanlocal.clock import Micros, datetime_of
-from leanlocal.exact import ZERO
 from leanlocal.feeds.blocks import BarFacts, InterestBlock, TradeFacts
 from leanlocal.feeds.feed import Feed
 from leanlocal.feeds.loading import STEP_LENGTH
@@ -69,7 +68,7 @@ def delivered_rows(feed: Feed[Any], span: Step, after: Micros, upto: Micros) -> 
 
 def _repeated(facts: BarFacts, end: Micros, moves: bool) -> BarFacts:
     start, end = (end - (facts.end - facts.start), end) if moves else (facts.start, facts.end)
-    return replace(facts, start=start, end=end, volume=ZERO) if isinstance(facts, TradeFacts) else replace(facts, start=start, end=end)
+    return facts.repeated(start, end)
 
 
 def surface_bar(security: SecurityCore, row: Delivered) -> TradeBar | QuoteBar:

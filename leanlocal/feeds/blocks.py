@@ -43,6 +43,10 @@ class TradeFacts:
     close: Decimal
     volume: Decimal
 
+    def repeated(self, start: Micros, end: Micros) -> TradeFacts:
+        """The same prices at another time, nothing traded."""
+        return TradeFacts(start, end, self.open, self.high, self.low, self.close, ZERO)
+
     @property
     def value(self) -> Decimal:
         """What the bar says the price is."""
@@ -74,6 +78,10 @@ class QuoteFacts:
     ask: Ohlc | None
     bid_size: Decimal
     ask_size: Decimal
+
+    def repeated(self, start: Micros, end: Micros) -> QuoteFacts:
+        """The same sides at another time."""
+        return QuoteFacts(start, end, self.bid, self.ask, self.bid_size, self.ask_size)
 
     @property
     def value(self) -> Decimal:

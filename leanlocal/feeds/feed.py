@@ -96,6 +96,7 @@ class Feed(Generic[BlockT]):
         self._before: dict[date, RowAt | None] = {}
         self._with_closed_hours: dict[date, BlockT] = {}
         self._standing = Standing(*NOTHING_YET)
+        self._span: tuple[Micros, Micros, date] = (0, 0, self._first_day)
         self._facts_of: RowAt | None = None
         self._facts: BarFacts | None = None
 
@@ -108,8 +109,9 @@ class Feed(Generic[BlockT]):
         return standing.row
 
     def _look(self, now: Micros) -> Standing:
-        day = self._day_of(now)
-        first, last = self._span_of(day)
+        first, last, day = self._span
+        if not first <= now < last:
+            first, last, day = self._span = self._span_of(now)
         block = self.block(day)
         if block is None:
             return Standing(first, last, self._row_before(day))
@@ -119,6 +121,14 @@ class Feed(Generic[BlockT]):
         if row < 0:
             return Standing(first, until, self._row_before(day))
         return Standing(ends[row], until, RowAt(block, row))
+
+    def may_end_at(self, now: Micros) -> bool:
+        """False when no row, real or repeated, can end at the moment, whatever the file holds: no session is near. Asked before a day's rows are read."""
+        subscription, hours = self.subscription, self.hours
+        if subscription.step is not Step.MINUTE or subscription.tick is Tick.OPEN_INTEREST or hours.always_open:
+            return True
+        days = {hours.local_date(now - 1), hours.local_date(now - subscription.period)}
+        return any(opens < now < closes + subscription.period for day in days for opens, closes in hours.sessions(day, subscription.extended))
 
     def repeated_at(self, now: Micros) -> RowAt | None:
         """The row that fill-forward repeats at the moment: the last of the file, in market hours or not, for LEAN filters hours after filling."""
@@ -137,7 +147,7 @@ class Feed(Generic[BlockT]):
 
     def facts_of(self, found: RowAt) -> BarFacts | None:
         """A row of this feed as exact facts, None for open interest."""
-        if found is not self._facts_of:
+        if found is not self._facts_of and found != self._facts_of:
             block = found.block
             self._facts_of, self._facts = found, None if isinstance(block, InterestBlock) else block.facts(found.row)
         return self._facts
@@ -210,12 +220,13 @@ class Feed(Generic[BlockT]):
     def _day_of(self, now: Micros) -> date:
         return self.hours.data_zone.local_date(now - 1)
 
-    def _span_of(self, day: date) -> tuple[Micros, Micros]:
-        """First moment of a data day, and the first that is over: a row that ends at midnight belongs to the day before."""
+    def _span_of(self, now: Micros) -> tuple[Micros, Micros, date]:
+        """The data day of a moment with its first moment, and the first that is over: a row that ends at midnight belongs to the day before."""
+        day = self._day_of(now)
         if self.subscription.step is not Step.MINUTE:
-            return 0, ALWAYS
+            return 0, ALWAYS, day
         zone = self.hours.data_zone
-        return zone.midnight(day) + 1, zone.midnight(day + _DAY) + 1
+        return zone.midnight(day) + 1, zone.midnight(day + _DAY) + 1, day
 
     def _row_before(self, day: date) -> RowAt | None:
         if self.subscription.step is not Step.MINUTE or day <= self._first_day:

@@ -56,7 +56,7 @@ class HoldingCore:
 
     def value_of(self, quantity: Decimal, price: Decimal) -> Decimal:
         """quantity x price x multiplier in account currency."""
-        return mul(mul(mul(price, quantity), self.security.multiplier), self.rate)
+        return mul(price, quantity, self.security.multiplier, self.rate)
 
     @property
     def holdings_value(self) -> Decimal:

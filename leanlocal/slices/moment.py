@@ -6,11 +6,10 @@ when the row's period fits the step (lean-fidelity §2.3).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from leanlocal.clock import Micros, datetime_of
-from leanlocal.exact import ZERO
 from leanlocal.feeds.blocks import QuoteFacts, TradeFacts
 from leanlocal.feeds.feed import Feed
 from leanlocal.feeds.loading import STEP_LENGTH
@@ -32,6 +31,8 @@ class Delivered:
 
 def delivers(timeline: Timeline, feed: Feed[Any], moment: Micros) -> bool:
     """Whether the feed delivers anything at the moment."""
+    if not feed.may_end_at(moment):
+        return False
     row = feed.row_at(moment)
     if row is not None and row.end == moment:
         return True
@@ -59,11 +60,9 @@ def delivered(timeline: Timeline, feed: Feed[Any], moment: Micros) -> Delivered 
 
 
 def _repeated(facts: TradeFacts | QuoteFacts, moment: Micros, feed: Feed[Any], timeline: Timeline) -> TradeFacts | QuoteFacts:
-    if isinstance(facts, TradeFacts):
-        facts = replace(facts, volume=ZERO)
     if STEP_LENGTH[feed.subscription.step] != STEP_LENGTH[timeline.span]:
-        return facts
-    return replace(facts, start=moment - (facts.end - facts.start), end=moment)
+        return facts.repeated(facts.start, facts.end)
+    return facts.repeated(moment - (facts.end - facts.start), moment)
 
 
 def bar_at(timeline: Timeline, security: SecurityCore, tick: Tick, moment: Micros) -> TradeBar | QuoteBar | None:
