@@ -19,7 +19,6 @@ from risk.correlation import group_of
 from risk.gate import RiskGate
 from risk.phases import dollars_per_pound
 from risk.state import RiskEvent
-from trading.book import Book
 from trading.bookkeeping import profit_of
 from trading.codec import to_json
 from trading.events import Purpose
@@ -28,11 +27,13 @@ from trading.ledger import Ledger
 from trading.performance import Performance, performance, performance_by
 from trading.reconcile import Difference
 from trading.recorder import RunRecorder, Sample
+from trading.tickets import Ticket
 from vocabulary.decisions import Action, Decision, Verdict
 from vocabulary.market import MarketView
-from vocabulary.positions import Position, PositionState
+from vocabulary.positions import Holding, Position, PositionState
 
 Log = Callable[[str], None]
+DONE = {Purpose.OPEN: "OPENED", Purpose.CLOSE: "CLOSED", Purpose.REDUCE: "REDUCED", Purpose.ROLL: "ROLLED", Purpose.JOIN: "ADDED TO"}
 GREEK_COLUMNS = ("delta", "beta_delta", "gamma", "theta", "vega", "rho", "risk_score")
 
 
@@ -58,8 +59,7 @@ class DeskReports:
         self._hour = ""
         self._greeks: tuple[PortfolioGreeks, GreeksReport] | None = None
         self._told: set[tuple[str, ...]] = set()
-        self._states: dict[str, PositionState] = {}
-        self._legs: dict[str, int] = {}
+        self._told_of: dict[str, tuple[PositionState, tuple[Holding, ...], str]] = {}
         self._refusals: Counter[str] = Counter()
         self._all_refusals: Counter[str] = Counter()
         self._start_equity: float | None = None
@@ -153,16 +153,18 @@ class DeskReports:
             self._parts.log(f"REFUSED {decision.strategy.value} {decision.action.value} {decision.position_id or ''}: {refusal.code} {refusal.reason}")
 
     def trades(self) -> None:
-        """Say which positions were opened, changed or closed since the last call."""
+        """Say which positions were opened, changed or closed since the last call; a change that is still being worked on is said when it has ended."""
         book = self._parts.ledger.book
-        for key in [key for key, state in self._states.items() if state is not PositionState.CLOSED] + list(book.positions)[len(self._states) :]:
-            position, before = book.positions[key], self._states.get(key)
-            if before is position.state:
+        fresh = list(book.positions)[len(self._told_of) :]
+        for key in [key for key, (state, _, _) in self._told_of.items() if state is not PositionState.CLOSED] + fresh:
+            position = book.positions[key]
+            before, held, last = self._told_of.get(key, (None, (), ""))
+            if before is position.state and held == position.holdings:
                 continue
-            line = _trade_line(position, before, len(position.holdings) != self._legs.get(key, 0), book)
-            self._states[key] = position.state
-            if position.state is not PositionState.CLOSING:
-                self._legs[key] = len(position.holdings)
+            ticket = next(ticket for ticket in reversed(book.tickets.values()) if ticket.position_id == key)
+            line = _trade_line(position, before, held, ticket, ticket.id != last)
+            done = position.state is not PositionState.CLOSING
+            self._told_of[key] = (position.state, position.holdings, ticket.id) if done else (position.state, held, last)
             if line:
                 self._parts.log(line)
 
@@ -268,21 +270,21 @@ def _performance_row(name: str, figures: Performance) -> tuple[str, ...]:
     return (name, str(figures.trades), percent(figures.win_rate), amount(figures.net_profit), amount(figures.profit_factor, 2), *money)
 
 
-def _trade_line(position: Position, before: PositionState | None, legs_changed: bool, book: Book) -> str:
-    """The line for a change of state, "" for changes that are not news."""
+def _trade_line(position: Position, before: PositionState | None, held: tuple[Holding, ...], ticket: Ticket, is_new: bool) -> str:
+    """The line for a change of state or holdings, "" for changes that are not news. ticket: the position's last; is_new: not yet spoken of."""
     who = f"{position.id} {position.strategy.value}"
     if position.state is PositionState.CLOSED:
         if position.opened is None:
             return f"NOT OPENED {who}: {position.exit_rule}"
         return f"CLOSED {who} {float(profit_of(position)):+,.2f} ({position.exit_rule}) after {_days(position)} days"
-    if position.state is PositionState.OPEN and before in (None, PositionState.PENDING):
-        return f"OPENED {who} {position.units} x {position.structure.key} for {position.entry_credit:,.2f}"
-    if before is not PositionState.CLOSING:
+    if position.state is not PositionState.OPEN:
         return ""
-    last = [ticket for ticket in book.tickets.values() if ticket.position_id == position.id][-1]
-    if legs_changed or last.purpose is Purpose.ROLL:
-        return f"CHANGED {who} ({last.rule}): {', '.join(f'{held.quantity:+d} {held.contract.key}' for held in position.holdings)}"
-    return f"NOT {last.purpose.value.upper()}D {who} ({last.rule}): {last.message}"
+    if before in (None, PositionState.PENDING):
+        return f"OPENED {who} {position.units} x {position.structure.key} for {position.entry_credit:,.2f}"
+    if held != position.holdings:
+        rule = ticket.rule if is_new else "settled"
+        return f"CHANGED {who} ({rule}): {', '.join(f'{held.quantity:+d} {held.contract.key}' for held in position.holdings)}"
+    return f"NOT {DONE[ticket.purpose]} {who} ({ticket.rule}): {ticket.message}"
 
 
 def _days(position: Position) -> int:

@@ -50,9 +50,13 @@ class NakedDecay:
 
 @dataclass(frozen=True, slots=True)
 class SpreadProfit:
-    """Sell the debit spread when it is worth `profit` times its debit more than it cost (DOC1: 50 %)."""
+    """Sell the debit spread when it is worth `profit` times its debit more than it cost (DOC1: 50 %).
+
+    keep_hedge: not while the naked puts are held. The spread gains when the market falls towards them, which is when it is needed (C, rules of August 2024).
+    """
 
     profit: float
+    keep_hedge: bool = True
 
     @property
     def rule_id(self) -> str:
@@ -60,9 +64,9 @@ class SpreadProfit:
         return f"A2 spread profit {self.profit:.0%}"
 
     def evaluate(self, position: Position, marks: Marks, view: MarketView) -> Decision | None:
-        """REDUCE by the spread while the naked puts are still there, CLOSE when it is all that is left."""
-        legs = spread_legs(position)
-        if not legs:
+        """CLOSE when the spread is all that is left; REDUCE by it while the naked puts are still there, if that is wanted."""
+        legs, naked = spread_legs(position), naked_puts(position)
+        if not legs or (naked is not None and self.keep_hedge):
             return None
         worth = spread_worth(view, legs)
         debit = sum(held.quantity * float(held.average_price) for held in legs)
@@ -70,7 +74,7 @@ class SpreadProfit:
             return None
         inputs = {"worth": worth, "debit": debit, "target": debit * (1 + self.profit)}
         reason = f"spread worth {worth:.2f}, paid {debit:.2f}"
-        if naked_puts(position) is None:
+        if naked is None:
             return close_all(position, self.rule_id, reason, inputs)
         return part(position, self.rule_id, reason, legs, StructureKind.PUT_SPREAD, inputs)
 
@@ -147,7 +151,11 @@ class ShortDeltaExit:
 
 def lt112_exits(parameters: Lt112Parameters) -> ExitPlan:
     """Rules in priority order: defence, universal rules, then the components; alerts last."""
-    components = (NakedDecay(parameters.naked_decay, parameters.naked_dte), SpreadProfit(parameters.spread_profit)) if parameters.component_exits else ()
+    components = (
+        (NakedDecay(parameters.naked_decay, parameters.naked_dte), SpreadProfit(parameters.spread_profit, parameters.keep_hedge))
+        if parameters.component_exits
+        else ()
+    )
     return ExitPlan(
         rules=(
             FlattenDelivery(),

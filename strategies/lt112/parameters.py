@@ -58,6 +58,7 @@ class Lt112Parameters:
     naked_decay: float = setting(0.90, "fraction of premium", "DOC1 (A2)", "naked puts bought back after this decay", 0.1, 1)
     naked_dte: int = setting(30, "calendar days", "DOC1 (A2)", "naked puts bought back from here", 0, 400)
     spread_profit: float = setting(0.50, "fraction of debit", "DOC1 (A2)", "debit spread sold at this profit", 0.05, 10)
+    keep_hedge: bool = setting(True, "", "C: keep hedges (August 2024); A7 sells the spread alone", "the spread is sold only once the naked puts are gone")
     delta_exit: float = setting(0.40, "absolute delta", "PY (A2)", "short delta that closes the whole unit", 0.05, 1)
     distance_close: float = setting(0.005, "fraction of price", "DOC1: 25 points at 5000", "underlying this near the naked strike: close all", 0, 0.5)
     distance_prepare: float = setting(0.010, "fraction of price", "DOC1: 50 points at 5000", "alert: prepare", 0, 0.5)

@@ -22,7 +22,9 @@ class StrangleParameters:
     """Keys `strangle.<field>`."""
 
     futures: tuple[str, ...] = setting(("CL", "GC", "ES"), "tickers", "A3 by phase", "futures whose options are sold where the phase may hold them")
-    funds: tuple[str, ...] = setting(("GLD", "TLT"), "tickers", "A3 phase 1", "funds sold where futures may not be, and beside them")
+    funds: tuple[str, ...] = setting(
+        ("TLT", "GLD"), "tickers", "A3 phase 1; first what moves least with the futures", "funds sold where futures may not be, and beside them"
+    )
     futures_from: int = setting(3, "phase", "A3: P3 ES, CL, GC", "phase from which futures are sold", 0, 5)
     funds_beside_futures: bool = setting(True, "", "A3: phase 4 trades all", "funds are sold after the futures, not only instead of them")
     target_dte: int = setting(90, "calendar days", "S002-38", "days to expiry aimed at", 7, 400)

@@ -10,7 +10,7 @@ import pytest
 
 from risk.parameters import PhaseParameters
 from strategies.lt112 import Lt112, Lt112Parameters, Lt112Structure
-from strategies.lt112.components import naked_premium, naked_puts
+from strategies.lt112.components import naked_premium, naked_puts, spread_legs
 from strategies.lt112.exits import DistanceDefence, DistanceWatch, NakedDecay, ShortDeltaExit, SpreadProfit
 from strategies.lt112.parameters import AtrScaling
 from strategies.lt112.premium import UnitStop
@@ -213,9 +213,13 @@ def test_naked_puts_are_bought_back_at_thirty_days() -> None:
 def test_the_spread_is_sold_at_half_its_debit() -> None:
     world = world_on()
     position = entered(world)
-    assert evaluate(world, position, SpreadProfit(0.5)) is None
+    assert evaluate(world, position, SpreadProfit(0.5, keep_hedge=False)) is None
     world.at(date(2024, 8, 20)).prices["SPY"] = 462.0
-    decision = evaluate(world, position, SpreadProfit(0.5))
+    assert evaluate(world, position, SpreadProfit(0.5)) is None, "the hedge stays while the naked puts are there"
+    hedge = replace(position, holdings=spread_legs(position))
+    alone = evaluate(world, hedge, SpreadProfit(0.5))
+    assert alone is not None and alone.action is Action.CLOSE
+    decision = evaluate(world, position, SpreadProfit(0.5, keep_hedge=False))
     assert decision is not None and decision.structure is not None
     assert [leg.ratio for leg in decision.structure.legs] == [1, -1]
     left = combined(holdings_map(position.holdings), quantities(decision.structure.reversed(), decision.units))

@@ -52,12 +52,12 @@ def test_second_tuesday_enters_and_every_session_prepares_rolls() -> None:
 def test_a_large_account_sells_futures_options_and_a_small_one_funds() -> None:
     world = world_on()
     large = [decision.structure for decision in strategy().propose(world, PlainBook())]
-    assert [found.underlying for found in large if found] == ["CL", "GC", "ES", "GLD", "TLT"]
+    assert [found.underlying for found in large if found] == ["CL", "GC", "ES", "TLT", "GLD"]
     assert all(leg.contract.asset is AssetClass.FUTURE_OPTION for found in large[:3] if found for leg in found.legs)
     alone = strategy(funds_beside_futures=False).propose(world, PlainBook())
     assert [decision.structure.underlying for decision in alone if decision.structure] == ["CL", "GC", "ES"]
     world.account = SMALL
-    assert [decision.structure.underlying for decision in strategy().propose(world, PlainBook()) if decision.structure] == ["GLD", "TLT"]
+    assert [decision.structure.underlying for decision in strategy().propose(world, PlainBook()) if decision.structure] == ["TLT", "GLD"]
 
 
 def test_the_strikes_have_the_wanted_deltas() -> None:
