@@ -34,8 +34,8 @@ class SecurityBenchmark:
         self._security: SecurityCore | None = None
 
     def value(self, now: Micros) -> Decimal:
-        """Price at the run's moment, 0 before the first bar."""
-        return self.security.price
+        """Price at the run's moment in account currency, 0 before the first bar."""
+        return self._run.ledger.cash_book.convert(self.security.price, self.security.quote_currency)
 
     @property
     def security(self) -> SecurityCore:
@@ -44,10 +44,16 @@ class SecurityBenchmark:
             self._security = self._make()
         return self._security
 
+    @property
+    def quote_currency(self) -> str:
+        """Currency of its prices."""
+        return self._run.securities.terms_of(self._resolved()).quote_currency
+
+    def _resolved(self) -> Symbol:
+        return symbol_book.create(self._symbol, SecurityType.EQUITY, "usa") if isinstance(self._symbol, str) else self._symbol
+
     def _make(self) -> SecurityCore:
-        registry, symbol = self._run.securities, self._symbol
-        if isinstance(symbol, str):
-            symbol = symbol_book.create(symbol, SecurityType.EQUITY, "usa")
+        registry, symbol = self._run.securities, self._resolved()
         security = SecurityCore(symbol, registry.terms_of(symbol), registry.hours_of(symbol), self._run.clock)
         security.normalization = DataNormalizationMode.ADJUSTED
         tick = Tick.QUOTE if security.kind is SecurityType.FOREX else Tick.TRADE

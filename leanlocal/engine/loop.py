@@ -60,7 +60,7 @@ class TimeLoop:
             self._report(until)
             after, day = until, day + DAY
         if run.stopping is None:
-            self._closing_pulses()
+            self._after_the_end()
 
     def _report(self, until: Micros) -> None:
         run = self._run
@@ -69,13 +69,22 @@ class TimeLoop:
             held = len(run.ledger.invested())
             run.report_progress(RunProgress(run.local_time, float(run.ledger.total_value), held, run.loader.rows, share))
 
-    def _closing_pulses(self) -> None:
-        """Chain files of the last day become available after the end: time moves on to those midnights, and events before them fire."""
+    def _after_the_end(self) -> None:
+        """What still comes when the last day is over: rows that began before its end, and the midnights at which its chain files become available.
+
+        At those midnights time only moves on, and events before them fire.
+        """
         run = self._run
-        for moment in sorted({moment for universe in run.universes for moment in universe.pulses(run.end, run.end + DAY)}):
+        rows = run.timeline.unfinished_rows(run.end)
+        pulses = {moment for universe in run.universes for moment in universe.pulses(run.end, run.end + DAY)}
+        for moment in sorted(pulses | rows):
+            if moment in rows:
+                self._step(moment, None)
+                continue
             self._past_events(moment, None)
             run.clock.now = moment
             run.log.flush()
+        self._valuation.flush()
 
     def finish(self) -> None:
         """The last sample, at the time of the last step."""

@@ -13,7 +13,7 @@ from leanlocal.clock import DAY, Micros, micros_of
 from leanlocal.enums import Resolution
 from leanlocal.feeds.loading import STEP_LENGTH
 from leanlocal.market_hours import ExchangeHours
-from leanlocal.portfolio.conversion import attach_conversions
+from leanlocal.portfolio.conversion import attach_conversions, seed_conversions
 from leanlocal.schedule.queue import Event
 from leanlocal.schedule.rules import MarketClock, Moments, around_close, at_time, every_day
 from leanlocal.schedule.surface import schedule
@@ -29,12 +29,15 @@ END_OF_DAY_MINUTES = 10
 def begin_run(run: RunContext) -> None:
     """Everything between `initialize` and the first step."""
     run.locked = True
+    if isinstance(run.benchmark, SecurityBenchmark):
+        run.ledger.cash_book.ensure(run.benchmark.quote_currency)
     attach_conversions(run)
     run.loader.precise = run.settings.daily_precise_end_time
     begin = _begin(run)
     run.is_warming_up = begin < run.start
     run.clock.now = begin
-    run.securities.start(begin - 1, run.last_day())
+    run.securities.start(begin - 1, run.last_day(), run.end)
+    seed_conversions(run)
     for security in run.securities.values():
         run.expiries.watch(security)
         run.corporate.watch(security)

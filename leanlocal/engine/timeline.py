@@ -124,6 +124,16 @@ class Timeline:
         parts = [*self._grids(after, until), *self._rows(after, until), *self._interest_rows(after, until)]
         return np.unique(np.concatenate(parts)) if parts else EMPTY
 
+    def unfinished_rows(self, end: Micros) -> set[Micros]:
+        """Ends of the hour and daily rows that have begun by the moment and end after it (a day of a currency pair that is cut in UTC)."""
+        found: set[Micros] = set()
+        for security in self._registry.values():
+            for feed in security.feeds:
+                if feed.subscription.step is not Step.MINUTE:
+                    for block in feed.blocks_between(end, end):
+                        found.update(block.ends[(block.starts <= end) & (block.ends > end + 1)].tolist())
+        return found
+
     def on_grid(self, feed: Feed[Any], moment: Micros) -> bool:
         """True when fill-forward would deliver a row of this feed at the moment (given that it had one before)."""
         subscription = feed.subscription

@@ -32,7 +32,7 @@ FactorsOf = Callable[[list[date]], Factors]
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a feed delivers. begin: rows must end after it; last_day: last data day with rows (expiry or end of the run)."""
+    """What a feed delivers. begin: rows must end after it; last_day: last data day with rows (expiry or end of the run); until: none begins after it."""
 
     tick: Tick
     step: Step
@@ -41,6 +41,7 @@ class Subscription:
     begin: Micros
     last_day: date
     internal: bool = False
+    until: Micros = ALWAYS
 
     @property
     def period(self) -> Micros:
@@ -252,9 +253,9 @@ class Feed(Generic[BlockT]):
         block = self._read(day)
         if block is None:
             return None
-        begin = self.subscription.begin
-        if int(block.ends[0]) <= begin:
-            block = block.kept(block.ends > begin)
+        begin, until = self.subscription.begin, self.subscription.until
+        if int(block.ends[0]) <= begin or int(block.starts[-1]) > until:
+            block = block.kept((block.ends > begin) & (block.starts <= until))
         if isinstance(block, QuoteBlock) and self.subscription.fill_forward and len(block):
             block = self._with_sides(block, day)
         inside = within_hours(block, self.hours, self.subscription.extended)

@@ -13,7 +13,7 @@ import numpy as np
 from leanlocal.clock import DAY, HOUR, MINUTE, date_of, day_number
 from leanlocal.feeds.blocks import AnyBlock, Factors, InterestBlock, Ints, QuoteBlock, TradeBlock, ascending
 from leanlocal.market_hours import ExchangeHours
-from marketdata.port import Columns, Instrument, InterestColumns, MarketData, QuoteColumns, Step, Tick, TradeColumns
+from marketdata.port import Columns, Instrument, InterestColumns, Kind, MarketData, QuoteColumns, Step, Tick, TradeColumns
 
 STEP_LENGTH = {Step.MINUTE: MINUTE, Step.HOUR: HOUR, Step.DAILY: DAY}
 FactorOf = Callable[[date], Factors]
@@ -47,24 +47,28 @@ class BlockLoader:
             return None
         cut = _sliced(columns, slice(int(low), int(high)))
         if step is Step.DAILY:
-            starts, ends, traded = self._daily_times(cut.start, hours)
+            strict = self.precise and not hours.always_open and instrument.kind is not Kind.FOREX
+            starts, ends, traded = _daily_times(cut.start, hours, strict=strict)
             block = _block(cut, starts, ends).kept(traded)
         else:
             starts = hours.data_zone.to_utc_array(cut.start)
             block = _block(cut, starts, starts + (0 if tick is Tick.OPEN_INTEREST else HOUR))
         return ascending(block) if len(block) else None
 
-    def _daily_times(self, local: Ints, hours: ExchangeHours) -> tuple[Ints, Ints, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-        starts, ends, traded = np.empty_like(local), np.empty_like(local), np.zeros(local.size, dtype=np.bool_)
-        for row, start in enumerate(local.tolist()):
-            day = date_of(start)
-            opens, closes = hours.first_open(day), hours.last_close(day)
-            traded[row] = opens is not None
-            if self.precise and not hours.always_open and opens is not None and closes is not None:
-                starts[row], ends[row] = opens, closes
-            else:
-                starts[row], ends[row] = hours.midnight(day), hours.midnight(day + timedelta(days=1))
-        return starts, ends, traded
+
+def _daily_times(local: Ints, hours: ExchangeHours, *, strict: bool) -> tuple[Ints, Ints, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Starts and ends of daily rows and which are of trading days; strict: from the first open to the last close, else a day from the file's midnight."""
+    starts, ends, traded = np.empty_like(local), np.empty_like(local), np.zeros(local.size, dtype=np.bool_)
+    for row, start in enumerate(local.tolist()):
+        day = date_of(start)
+        opens, closes = hours.first_open(day), hours.last_close(day)
+        traded[row] = opens is not None
+        if strict and opens is not None and closes is not None:
+            starts[row], ends[row] = opens, closes
+        else:
+            starts[row] = hours.data_zone.to_utc(start)
+            ends[row] = hours.zone.to_utc(hours.zone.to_local(int(starts[row])) + DAY)
+    return starts, ends, traded
 
 
 def within_hours(block: AnyBlock, hours: ExchangeHours, extended: bool) -> AnyBlock:

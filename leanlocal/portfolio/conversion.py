@@ -17,6 +17,7 @@ from leanlocal.enums import Resolution, SecurityType
 from leanlocal.exact import ONE, ZERO, div
 from leanlocal.portfolio.cash import CashCore
 from leanlocal.securities.core import STEP_OF, SecurityCore
+from leanlocal.securities.initializers import set_from_bar
 from leanlocal.views import view_of
 from marketdata.port import Step
 
@@ -33,6 +34,14 @@ def attach_conversions(run: RunContext) -> None:
     for cash in list(book):
         if cash.symbol != book.account_currency and not cash.fixed_rate:
             _attach(run, cash, book.account_currency, step)
+
+
+def seed_conversions(run: RunContext) -> None:
+    """Give every pair its last price before the run begins, so that the first sample already has rates."""
+    for security in run.securities.values():
+        if security.kind is SecurityType.FOREX and not security.price:
+            for bar in run.history.last_known(security):
+                set_from_bar(security, bar)
 
 
 def _finest_step(run: RunContext) -> Step:

@@ -14,7 +14,7 @@ from typing import Any
 
 from leanlocal.clock import EngineClock, Micros
 from leanlocal.enums import DataNormalizationMode, SecurityType
-from leanlocal.feeds.feed import Feed, Subscription
+from leanlocal.feeds.feed import ALWAYS, Feed, Subscription
 from leanlocal.feeds.loading import BlockLoader
 from leanlocal.market_hours import ExchangeHours, HoursDatabase
 from leanlocal.portfolio.holdings import HoldingCore
@@ -35,10 +35,11 @@ PROPERTY_TYPES = {kind: kind.value for kind in Kind}
 
 @dataclass(slots=True)
 class Window:
-    """When feeds begin and how far the run goes; begin is None before the run starts."""
+    """When feeds begin and how far the run goes; begin is None before the run starts. end: no row begins later."""
 
     begin: Micros | None = None
     last_day: date = date.max
+    end: Micros = ALWAYS
 
 
 class SecurityRegistry(dict[Symbol, SecurityCore]):
@@ -98,9 +99,9 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
             return (Tick.TRADE,)
         return TICKS_OF.get(security.kind, DERIVATIVE_TICKS)
 
-    def start(self, begin: Micros, last_day: date) -> None:
+    def start(self, begin: Micros, last_day: date, end: Micros = ALWAYS) -> None:
         """Open the feeds wished for so far."""
-        self.window = Window(begin, last_day)
+        self.window = Window(begin, last_day, end)
         for security in self.values():
             security.feeds = [self.feed(security, config, begin) for config in security.configs]
             security.touch()
@@ -113,7 +114,7 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
             last = min(last, expiry_of(symbol))
         if config.tick is Tick.OPEN_INTEREST:
             begin = security.hours.midnight(security.hours.local_date(begin)) - 1  # the day's row, from before the opening, counts whenever one subscribes
-        subscription = Subscription(config.tick, config.step, config.extended, config.fill_forward, begin, last, config.internal)
+        subscription = Subscription(config.tick, config.step, config.extended, config.fill_forward, begin, last, config.internal, self.window.end)
         adjusted = security.normalization is not DataNormalizationMode.RAW and security.kind is SecurityType.EQUITY
         source = security.mapped or symbol
         factors = self._factor_lookup(symbol, security.normalization, security.hours.local_date(begin)) if adjusted else None
