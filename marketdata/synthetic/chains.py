@@ -18,7 +18,7 @@ from marketdata.synthetic.paths import Paths
 from marketdata.synthetic.pricing import Horizon, Priced, european_on
 from marketdata.synthetic.roots import OptionRoot
 from marketdata.synthetic.states import DAYS_PER_YEAR, Instants, Moment, expiry_moment, horizon, instants
-from marketdata.synthetic.surface import Smile, smile_at
+from marketdata.synthetic.surface import Smile, Surface
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -49,7 +49,7 @@ def priced_chain(paths: Paths, root: OptionRoot, index: int, nodes: Ints, month:
     settles = [expiry_moment(expiry, root.settle_node(expiry)) for expiry in found.expiries]
     ends = [horizon(now, moment) for moment in settles]
     last = Horizon(stacked([end.time for end in ends], found), stacked([end.forward for end in ends], found), stacked([end.discount for end in ends], found))
-    smile = smile_at(now.driver, now.vol, np.stack([end.time for end in ends]))
+    smile = Surface.of(now.driver, now.vol).smile(np.stack([end.time for end in ends]))
     each = Smile(smile.half_variance[found.of_expiry], smile.phi[found.of_expiry], smile.rho)
     priced = european_on(each, last, found.strike[:, None], found.sign[:, None])
     if root.style == "american":

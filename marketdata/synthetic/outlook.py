@@ -18,7 +18,7 @@ from marketdata.synthetic.liquidity import Unrest
 from marketdata.synthetic.pricing import Horizon, Priced, european_on
 from marketdata.synthetic.roots import OptionRoot
 from marketdata.synthetic.states import DAYS_PER_YEAR, Instants, Moment, at_nodes, horizon
-from marketdata.synthetic.surface import Smile, smile_at
+from marketdata.synthetic.surface import Smile, Surface
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -62,6 +62,7 @@ class Outlook:
     def __init__(self, now: Instants, nodes: Ints) -> None:
         self.now = now
         self._nodes = nodes
+        self._surface = Surface.of(now.driver, now.vol)
         self._few = np.linspace(0, len(nodes) - 1, LOOKS).astype(np.int64)
         self._ways: dict[Moment, Way] = {}
         self._expiring: dict[Moment, Expiring] = {}
@@ -84,7 +85,8 @@ class Outlook:
     def way(self, moment: Moment) -> Way:
         """The way to one moment."""
         if moment not in self._ways:
-            self._ways[moment] = way_to(self.now, horizon(self.now, moment))
+            end = horizon(self.now, moment)
+            self._ways[moment] = Way(end, self._surface.smile(end.time))
         return self._ways[moment]
 
     def ways(self, moments: Sequence[Moment]) -> Way:
@@ -103,14 +105,13 @@ class Outlook:
         key = (until, call)
         if key not in self._looks:
             moments = chances(self.now.underlying, self.now.index, until, call)
-            few = at_nodes(self.now, self._few)
-            self._looks[key] = Looks(moments, self._few, way_to(few, ahead(few, moments))) if moments else None
+            self._looks[key] = Looks(moments, self._few, self._seen_from_few(moments)) if moments else None
         return self._looks[key]
 
-
-def way_to(now: Instants, end: Horizon) -> Way:
-    """With the smile of the instants towards the horizon."""
-    return Way(end, smile_at(now.driver, now.vol, end.time))
+    def _seen_from_few(self, moments: Sequence[Moment]) -> Way:
+        few = at_nodes(self.now, self._few)
+        end = ahead(few, moments)
+        return Way(end, Surface.of(few.driver, few.vol).smile(end.time))
 
 
 def priced_contract(outlook: Outlook, style: str, settles: Moment, strike: float, sign: float) -> Priced:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketdata.synthetic.drivers import Driver
-from marketdata.synthetic.surface import Smile, VolState, smile_at
+from marketdata.synthetic.surface import Smile, Surface, VolState
 
 Floats = NDArray[np.float64]
 ROOT_TWO_PI = np.sqrt(2.0 * np.pi)
@@ -67,7 +67,7 @@ def black_value(forward: Floats, strike: Floats, safe: Floats, first: Floats, si
 
 def european(driver: Driver, state: VolState, horizon: Horizon, strike: Floats, sign: Floats) -> Priced:
     """Discounted European value."""
-    return european_on(smile_at(driver, state, horizon.time), horizon, strike, sign)
+    return european_on(Surface.of(driver, state).smile(horizon.time), horizon, strike, sign)
 
 
 def european_on(smile: Smile, horizon: Horizon, strike: Floats, sign: Floats) -> Priced:

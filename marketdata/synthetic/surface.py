@@ -41,18 +41,28 @@ def spread_out(time: Floats) -> Floats:
     return -np.expm1(-SPEED * time) / SPEED
 
 
-def atm_variance(state: VolState, time: Floats) -> Floats:
-    """Total at-the-money variance to variance time `time` (years, >= 0); broadcasts with the state."""
-    far = LONG_PREMIUM * np.exp(2.0 * state.slow)
-    month = np.exp(2.0 * state.log_vol)
-    share = spread_out(np.asarray(MONTH)) / MONTH
-    near = np.maximum((month - far * (1.0 - share)) / share, LOWEST_SHARE * month)
-    return far * time + (near - far) * spread_out(time)
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A surface at some instants, before an expiry is chosen: long-run forward variance, how far the instantaneous one is above it, and SSVI's rho and eta."""
 
+    far: float
+    excess: Floats
+    rho: Floats
+    eta: Floats
 
-def stress_of(driver: Driver, state: VolState) -> Floats:
-    """How far log volatility is above its usual level, between -1 and 1."""
-    return np.tanh((state.log_vol - log(driver.usual)) / 1.0)
+    @classmethod
+    def of(cls, driver: Driver, state: VolState) -> Surface:
+        """From the driver's skew and the state; arrays have the state's shape."""
+        stress = np.tanh((state.log_vol - log(driver.usual)) / 1.0)
+        rho, eta = driver.skew.rho + driver.skew.rho_stress * stress, driver.skew.eta + driver.skew.eta_stress * stress
+        far = long_run(state)
+        return cls(far, instantaneous(state) - far, rho, eta)
+
+    def smile(self, time: Floats) -> Smile:
+        """The smile towards expiries `time` away (years of variance time); broadcasts with the instants."""
+        theta = np.maximum(self.far * time + self.excess * spread_out(time), 1e-14)
+        phi = self.eta * theta**-POWER * (1.0 + theta) ** (POWER - 1.0)
+        return Smile(0.5 * theta, phi, self.rho)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +80,19 @@ class Smile:
         return np.sqrt(variance)
 
 
-def smile_at(driver: Driver, state: VolState, time: Floats) -> Smile:
-    """The smile towards expiries `time` away (years of variance time); state and time broadcast."""
-    theta = np.maximum(atm_variance(state, time), 1e-14)
-    stress = stress_of(driver, state)
-    rho = driver.skew.rho + driver.skew.rho_stress * stress
-    phi = (driver.skew.eta + driver.skew.eta_stress * stress) * theta**-POWER * (1.0 + theta) ** (POWER - 1.0)
-    return Smile(0.5 * theta, phi, rho)
+def long_run(state: VolState) -> float:
+    """Forward variance per year that the instantaneous one reverts to."""
+    return LONG_PREMIUM * float(np.exp(2.0 * state.slow))
+
+
+def instantaneous(state: VolState) -> Floats:
+    """Variance per year now, such that the average over a month is the state's."""
+    month = np.exp(2.0 * state.log_vol)
+    share = spread_out(np.asarray(MONTH)) / MONTH
+    return np.maximum((month - long_run(state) * (1.0 - share)) / share, LOWEST_SHARE * month)
+
+
+def atm_variance(state: VolState, time: Floats) -> Floats:
+    """Total at-the-money variance to variance time `time` (years, >= 0); broadcasts with the state."""
+    far = long_run(state)
+    return far * time + (instantaneous(state) - far) * spread_out(time)

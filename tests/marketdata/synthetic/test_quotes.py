@@ -19,7 +19,7 @@ from marketdata.synthetic.noise import mixed, word_of
 from marketdata.synthetic.pricing import black
 from marketdata.synthetic.roots import ROOTS, OptionRoot
 from marketdata.synthetic.snapshots import snapshot
-from marketdata.synthetic.surface import VolState, atm_variance, smile_at
+from marketdata.synthetic.surface import Surface, VolState, atm_variance
 from vocabulary.errors import BadInput
 
 DAY = date(2024, 5, 15)
@@ -100,11 +100,11 @@ def test_every_slice_of_every_surface_is_free_of_butterflies_and_calendars(name:
     driver, state = DRIVERS[name], VolState(np.array([log_vol]), slow)
     sigma = float(np.sqrt(atm_variance(state, np.array([time])))[0])
     k = np.linspace(-6.0, 6.0, 241) * max(sigma, 1e-3)
-    prices = black(np.array([1.0]), np.exp(k), smile_at(driver, state, np.array([time])).total_volatility(k), np.array([1.0]))
+    prices = black(np.array([1.0]), np.exp(k), Surface.of(driver, state).smile(np.array([time])).total_volatility(k), np.array([1.0]))
     slope = np.diff(prices) / np.diff(np.exp(k))
     assert (np.diff(slope) >= -1e-7).all()
     assert (slope <= 1e-9).all() and (slope >= -1 - 1e-9).all()
-    later = black(np.array([1.0]), np.exp(k), smile_at(driver, state, np.array([time * 1.3])).total_volatility(k), np.array([1.0]))
+    later = black(np.array([1.0]), np.exp(k), Surface.of(driver, state).smile(np.array([time * 1.3])).total_volatility(k), np.array([1.0]))
     assert (later >= prices - 1e-12).all()
 
 
