@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from leanlocal.algorithm.charting import Tags
 from leanlocal.charts.benchmark import SecurityBenchmark
 from leanlocal.charts.samplers import Samplers
 from leanlocal.charts.series import ChartBook
+from leanlocal.charts.shown import Shown
 from leanlocal.charts.shown_prices import shown_decimal, shown_prices
 from leanlocal.consolidators.hub import ConsolidatorHub
 from leanlocal.history.service import History
@@ -25,21 +24,11 @@ if TYPE_CHECKING:
 DEFAULT_BENCHMARK = "SPY"
 
 
-@dataclass(slots=True)
-class Shown:
-    """What the algorithm adds to the statistics: summary lines, banner lines, its own rate model, its tags."""
-
-    summary: dict[str, str] = field(default_factory=dict[str, str])
-    runtime: dict[str, str] = field(default_factory=dict[str, str])
-    rate_model: Any = None
-    tags: Any = None
-
-
 def attach(run: RunContext) -> None:
     """Give a new run everything that watches it."""
     run.charts = ChartBook()
     run.samplers = Samplers(run)
-    run.charting = Shown(tags=Tags())
+    run.charting = Shown()
     run.rates = InterestRates(run.data.interest_rates())
     run.price_models = PriceModels(run)
     run.trades = TradeBuilder[SecurityCore](partial(shown_prices, run), shown_decimal)

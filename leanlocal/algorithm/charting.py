@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from leanlocal import symbol_book
 from leanlocal.charts.benchmark import BenchmarkView, FunctionBenchmark, SecurityBenchmark
+from leanlocal.charts.shown import Tags
 from leanlocal.charts.surface import Chart, Series
 from leanlocal.enums import SecurityType, SeriesType
 from leanlocal.exact import from_float, text
@@ -32,15 +33,6 @@ class NullReferenceException(RuntimeError):
 def shown(value: Any) -> str:
     """A statistic's value as text."""
     return text(from_float(value)) if isinstance(value, float) else str(value)
-
-
-class Tags(set[str]):
-    """Labels of a run; `count` is LEAN's property."""
-
-    @property
-    def count(self) -> int:
-        """Number of labels."""
-        return len(self)
 
 
 class ChartingMixin:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from leanlocal import symbol_book
 from leanlocal.clock import DAY, Micros
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from leanlocal.symbols import Symbol
 
 LOOK_BACK = 5 * DAY
+
+
+class Benchmark(Protocol):
+    """A value by time that the run is measured against."""
+
+    def value(self, now: Micros) -> Decimal:
+        """The value at a moment."""
+        ...
 
 
 class SecurityBenchmark:

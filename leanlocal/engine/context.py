@@ -30,16 +30,27 @@ if TYPE_CHECKING:
     from leanlocal.algorithm.hooks import Hooks
     from leanlocal.algorithm.qc_algorithm import QCAlgorithm
     from leanlocal.brokerages.desk import BrokerageDesk
+    from leanlocal.charts.benchmark import Benchmark
+    from leanlocal.charts.samplers import Samplers
+    from leanlocal.charts.series import ChartBook
+    from leanlocal.charts.shown import Shown
+    from leanlocal.consolidators.hub import ConsolidatorHub
     from leanlocal.engine.continuous import ContinuousFutures
     from leanlocal.engine.corporate_actions import CorporateActions
     from leanlocal.engine.expiries import Expiries
     from leanlocal.engine.subscriptions import Subscriptions
     from leanlocal.engine.valuation import Valuation
+    from leanlocal.history.service import History
     from leanlocal.orders.handler import TransactionHandler
     from leanlocal.portfolio.ledger import Ledger
+    from leanlocal.pricing.service import PriceModels
     from leanlocal.progress import RunProgress
+    from leanlocal.rates.curves import RateCurve
+    from leanlocal.securities.core import SecurityCore
     from leanlocal.securities.initializers import Initializing
     from leanlocal.slices.slice import Slice
+    from leanlocal.statistics.capacity import CapacityEstimate
+    from leanlocal.statistics.trade_builder import TradeBuilder
     from leanlocal.universes.added_contracts import AddedContracts
     from leanlocal.universes.future_options import FutureOptions
     from leanlocal.universes.universes import ChainUniverse
@@ -75,6 +86,16 @@ class RunContext:
     added_contracts: AddedContracts
     future_options: FutureOptions
     valuation: Valuation
+    price_models: PriceModels
+    benchmark: Benchmark
+    samplers: Samplers
+    trades: TradeBuilder[SecurityCore]
+    capacity: CapacityEstimate
+    consolidators: ConsolidatorHub
+    history: History
+    charts: ChartBook
+    charting: Shown
+    rates: RateCurve
 
     def __init__(self, data: MarketData, parameters: Mapping[str, str], storage: Path, last_day: datetime) -> None:
         self.data = data
@@ -100,16 +121,6 @@ class RunContext:
         self.chain_files = ChainFiles(data, self.securities.hours_of)
         self.universes: list[ChainUniverse] = []
         self.slice_events = SliceEvents()
-        self.price_models: Any = None
-        self.benchmark: Any = None
-        self.samplers: Any = None
-        self.trades: Any = None
-        self.capacity: Any = None
-        self.consolidators: Any = None
-        self.history: Any = None
-        self.charts: Any = None
-        self.charting: Any = None
-        self.rates: Any = None
 
     @property
     def local_time(self) -> datetime:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Protocol
 
 from leanlocal.exact import ZERO, div, mul, round_half_even, sub
 from marketdata.port import FactorRow
@@ -18,6 +19,14 @@ from marketdata.port import FactorRow
 WITHOUT_FILE = Decimal("0.01")
 YIELD_SPAN = timedelta(days=350)
 HUNDRED = Decimal(100)
+
+
+class RateCurve(Protocol):
+    """An annual risk-free rate by date."""
+
+    def at(self, day: date) -> Decimal:
+        """The rate valid on a date, as a fraction."""
+        ...
 
 
 class InterestRates:

@@ -6,14 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from leanlocal.exact import from_float, to_float
-from leanlocal.rates.curves import InterestRates
+from leanlocal.rates.curves import InterestRates, RateCurve
 from leanlocal.surface import LeanObject
 
 
-class InterestRateProvider(LeanObject[InterestRates]):
+class InterestRateProvider(LeanObject[RateCurve]):
     """The interest-rate file."""
 
-    def __init__(self, core: InterestRates | None = None) -> None:
+    def __init__(self, core: RateCurve | None = None) -> None:
         self._core = core if core is not None else InterestRates([])
 
     def get_interest_rate(self, date: datetime | date) -> float:

@@ -1,6 +1,7 @@
 """Writes a run's results the way LEAN does, so that its report and other tools read them (reference: lean-fidelity §10).
 
 One folder holds `<id>.json`, `<id>-summary.json`, `<id>-order-events.json`, `<id>-log.txt`, `log.txt`, `config` and a copy of the sources in `code/`.
+A file appears whole or not at all, and the main file comes last: a folder that has it is complete.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 from leanlocal.results.rolling import rolling_window
 from leanlocal.results.run_result import RunResult
+from vocabulary.errors import StorageFailed
 
 SUMMARY_CHART = "Strategy Equity"
 SUMMARY_POINTS = 100
@@ -36,20 +38,28 @@ def write_results(
     """Write everything into `folder` (made when absent) and return the path of the main file.
 
     sources: project folder whose Python and JSON files are copied to code/; identity: the number files are named by, random by default; started: UTC.
+    Raises StorageFailed when something cannot be written; the main file is not there then.
     """
+    try:
+        return _written(result, folder, sources, config, identity, started)
+    except OSError as problem:
+        raise StorageFailed(f"the results could not be written to {folder}: {problem}; free space or choose another folder") from problem
+
+
+def _written(result: RunResult, folder: Path, sources: Path | None, config: Mapping[str, Any] | None, identity: str | None, started: datetime | None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     name = identity or str(random.SystemRandom().randrange(10**9, 10**10))
     begun = started or datetime.now(UTC)
     whole = full_tree(result, begun)
-    main = folder / f"{name}.json"
-    _write(main, whole)
-    _write(folder / f"{name}-summary.json", summary_tree(whole))
-    _write(folder / f"{name}-order-events.json", [dict(event) for event in result.order_events])
-    (folder / f"{name}-log.txt").write_text("".join(line + "\n" for line in result.log), encoding="utf-8")
-    (folder / "log.txt").write_text(engine_log(result, begun), encoding="utf-8")
-    _write(folder / "config", {"id": int(name), "environment": "backtesting", "algorithm-type-name": result.algorithm_id, **dict(config or {})})
     if sources is not None:
         copy_sources(sources, folder / "code")
+    _write(folder / "config", _json({"id": int(name), "environment": "backtesting", "algorithm-type-name": result.algorithm_id, **dict(config or {})}))
+    _write(folder / "log.txt", engine_log(result, begun))
+    _write(folder / f"{name}-log.txt", "".join(line + "\n" for line in result.log))
+    _write(folder / f"{name}-order-events.json", _json([dict(event) for event in result.order_events]))
+    _write(folder / f"{name}-summary.json", _json(summary_tree(whole)))
+    main = folder / f"{name}.json"
+    _write(main, _json(whole))
     return main
 
 
@@ -66,6 +76,7 @@ def full_tree(result: RunResult, begun: datetime) -> dict[str, Any]:
         "serverStatistics": {"Hostname": WHERE, "LEAN Version": WHERE},
         "state": state_tree(result, begun),
         "algorithmConfiguration": dict(result.configuration),
+        "analysis": [],
     }
 
 
@@ -139,5 +150,15 @@ def copy_sources(project: Path, target: Path) -> None:
             shutil.copyfile(path, copy)
 
 
-def _write(path: Path, tree: Any) -> None:
-    path.write_text(json.dumps(tree, indent=2, ensure_ascii=False), encoding="utf-8")
+def _json(tree: Any) -> str:
+    return json.dumps(tree, indent=2, ensure_ascii=False)
+
+
+def _write(path: Path, content: str) -> None:
+    """The file, whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(content, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from leanlocal.securities.core import SecurityCore
+    from leanlocal.statistics.portfolio import RunSeries
+    from leanlocal.statistics.trades import Trade
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +39,5 @@ class RunResult:
     configuration: Mapping[str, Any] = field(default_factory=dict[str, Any])
     data_points: int = 0
     seconds: float = 0.0
-    series: Any = None
-    trades: Sequence[Any] = ()
+    series: RunSeries | None = None
+    trades: Sequence[Trade[SecurityCore]] = ()
