@@ -11,6 +11,10 @@ from leanlocal.enums import OptionRight, OptionStyle, SecurityType
 from leanlocal.overrides import user_method
 from leanlocal.pricing.black_scholes import Inputs
 from leanlocal.pricing.models import NOTHING, Evaluation, PricingFormula, evaluate
+from leanlocal.pricing.quantlib.engines import Method
+from leanlocal.pricing.quantlib.lattice import Tree
+from leanlocal.pricing.quantlib.quoting import QuantLibModels
+from leanlocal.pricing.quantlib.surface import QLOptionPriceModel, YearlyGreeks, model_on
 from leanlocal.pricing.surface import CurrentPriceOptionPriceModel, IndicatorBasedOptionPriceModel, OptionPriceModelParameters, formula_of, uses_mirror
 from leanlocal.rates.curves import DividendYields
 from leanlocal.symbols import SecurityIdentifier, Symbol, expiry_of, strike_of
@@ -35,11 +39,15 @@ class PriceModels:
         self._run = run
         self._yields: dict[Symbol, DividendYields] = {}
         self._kept: dict[tuple[Symbol, Micros], Shown] = {}
-        self._default = IndicatorBasedOptionPriceModel()
+        self._by_indicators = IndicatorBasedOptionPriceModel()
+        self._of_futures = {OptionStyle.AMERICAN: model_on(Tree.COX_ROSS_RUBINSTEIN), OptionStyle.EUROPEAN: model_on(Method.ANALYTIC)}
+        self._quantlib = QuantLibModels(run)
 
     def model_of(self, security: SecurityCore) -> Any:
-        """The model set on the contract, else the default."""
-        return security.models.price_model or self._default
+        """The model set on the contract, else the default: QuantLib's for options on futures, the indicators' for all others."""
+        if security.models.price_model is not None:
+            return security.models.price_model
+        return self._of_futures[OptionStyle(security.style)] if security.kind is SecurityType.FUTURE_OPTION else self._by_indicators
 
     def evaluate(self, security: SecurityCore) -> Shown:
         """(Greeks, implied volatility, theoretical price) of a contract now."""
@@ -57,6 +65,9 @@ class PriceModels:
         if own is not None:
             result = own(OptionPriceModelParameters(security.surface, self._run.slice, None))
             return result.greeks, float(result.implied_volatility), float(result.theoretical_price)
+        if isinstance(model, QLOptionPriceModel):
+            figures = self._quantlib.evaluate(model, security)
+            return YearlyGreeks(figures), figures.implied_volatility, figures.theoretical_price
         found = self._by_engine(model, security)
         greeks = Greeks(found.delta, found.gamma, found.vega, found.theta, found.rho)
         return greeks, found.implied_volatility, found.theoretical_price

@@ -1,12 +1,12 @@
-"""LEAN's names for price models: what `option.price_model` holds and `OptionPriceModels` makes."""
+"""LEAN's names for price models: what `option.price_model` holds."""
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 from leanlocal.enums import OptionPricingModelType
 from leanlocal.pricing.models import PricingFormula
-from leanlocal.surface import COVERAGE_PAGE, LeanObject
+from leanlocal.surface import LeanObject
 from leanlocal.universes.rows import Greeks
 
 FORMULAS = {
@@ -75,41 +75,3 @@ def formula_of(model: IndicatorBasedOptionPriceModel) -> PricingFormula | None:
 def uses_mirror(model: IndicatorBasedOptionPriceModel) -> bool:
     """Whether the volatility may come from the mirror contract."""
     return model._use_mirror  # pyright: ignore[reportPrivateUsage]
-
-
-def _absent(name: str) -> NoReturn:
-    raise NotImplementedError(f"OptionPriceModels.{name} is not in leanlocal; see {COVERAGE_PAGE}")
-
-
-class _QuantLib(type):
-    def __getattr__(cls, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        _absent(f"QuantLib.{name}")
-
-
-class OptionPriceModels(LeanObject[None]):
-    """Makes price models."""
-
-    class QuantLib(metaclass=_QuantLib):
-        """QuantLib's models; none is in leanlocal."""
-
-    @staticmethod
-    def black_scholes() -> IndicatorBasedOptionPriceModel:
-        """Black-Scholes."""
-        return IndicatorBasedOptionPriceModel(OptionPricingModelType.BLACK_SCHOLES)
-
-    @staticmethod
-    def binomial_cox_ross_rubinstein() -> IndicatorBasedOptionPriceModel:
-        """Cox-Ross-Rubinstein tree."""
-        return IndicatorBasedOptionPriceModel(OptionPricingModelType.BINOMIAL_COX_ROSS_RUBINSTEIN)
-
-    @staticmethod
-    def forward_tree() -> IndicatorBasedOptionPriceModel:
-        """Forward tree."""
-        return IndicatorBasedOptionPriceModel(OptionPricingModelType.FORWARD_TREE)
-
-    @staticmethod
-    def null() -> CurrentPriceOptionPriceModel:
-        """The market price."""
-        return CurrentPriceOptionPriceModel()

@@ -15,6 +15,7 @@ from leanlocal.exact import to_float
 from leanlocal.surface import LeanObject
 from leanlocal.symbols import SecurityIdentifier, Symbol, strike_of
 from leanlocal.universes.files import ChainTable
+from leanlocal.universes.future_expiries import CLOCK
 from leanlocal.universes.rows import Greeks, file_greeks, number
 
 
@@ -191,6 +192,11 @@ class BaseContract(LeanObject[ContractSource]):
 
 class FuturesContract(BaseContract):
     """A future in a chain."""
+
+    @property
+    def expiry(self) -> datetime:
+        """Expiry with the time of day that trading in the product ends."""
+        return self._core.symbol.id.date + CLOCK.get(self._core.symbol.id.symbol, timedelta(0))
 
 
 class OptionContract(BaseContract):

@@ -54,13 +54,18 @@ def _first_of_next(month: date) -> date:
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+EQUITY_INDICES = ("ES", "NQ", "YM", "RTY", "EMD", "MES", "MNQ", "MYM", "M2K")
+TREASURIES = ("ZB", "ZN", "UB", "TN")
 RULES: dict[str, Rule] = {
-    **dict.fromkeys(("ES", "NQ", "YM", "RTY", "EMD", "MES", "MNQ", "MYM", "M2K"), _third_friday),
+    **dict.fromkeys(EQUITY_INDICES, _third_friday),
     **dict.fromkeys(("GC", "SI", "HG", "MGC", "PL", "PA"), _third_last_business_day),
     **dict.fromkeys(("CL", "MCL"), _crude_oil),
     **dict.fromkeys(("NG",), _natural_gas),
-    **dict.fromkeys(("ZB", "ZN", "UB", "TN"), _treasury),
+    **dict.fromkeys(TREASURIES, _treasury),
 }
+
+CLOCK: dict[str, timedelta] = {**dict.fromkeys(EQUITY_INDICES, timedelta(hours=13, minutes=30)), **dict.fromkeys(TREASURIES, timedelta(hours=12, minutes=1))}
+"""Time of day that LEAN gives the expiry of a contract it read from a chain file; midnight for others."""
 
 
 def future_expiry(ticker: str, month: date, hours: ExchangeHours) -> date:
