@@ -10,6 +10,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from reporting.idle import IdleReason, idle_reasons
 from reporting.page import headline, percent, plain, ratio
 from reporting.performance import TradeFigures, figures_by, refusals, run_figures
 from reporting.run_facts import RunFacts
@@ -24,7 +25,8 @@ def print_summary(facts: RunFacts, console: Console) -> None:
     for name, value in headline(totals):
         lines.add_row(Text(name, style="dim"), value)
     groups = [lines, trade_table("per strategy", figures_by(facts, "strategy")), trade_table("per exit rule", figures_by(facts, "exit_rule"))]
-    console.print(Group(*groups, refusal_table(refusals(facts))))
+    idle = idle_reasons(facts)
+    console.print(Group(*groups, *([idle_table(idle)] if idle else []), refusal_table(refusals(facts))))
 
 
 def trade_table(title: str, rows: list[TradeFigures]) -> Table:
@@ -38,6 +40,16 @@ def trade_table(title: str, rows: list[TradeFigures]) -> Table:
         middle = [plain(value) for value in numbers]
         tail = [plain(row.average_mfe), plain(row.average_mae), f"{row.average_days:.1f}", plain(row.fees)]
         table.add_row(row.name, str(row.trades), percent(row.win_rate), *middle, ratio(row.profit_factor), *tail)
+    return table
+
+
+def idle_table(rows: list[IdleReason]) -> Table:
+    """Why a strategy opened nothing."""
+    table = Table(title="opened nothing", title_justify="left", box=None, pad_edge=False, title_style="bold")
+    for name in ("strategy", "reason", "times", "symbols", "last said"):
+        table.add_column(name, justify="right" if name == "times" else "left")
+    for row in rows:
+        table.add_row(row.strategy, row.code.removeprefix(f"{row.strategy}."), str(row.times), " ".join(row.symbols), row.last)
     return table
 
 
@@ -60,7 +72,8 @@ def summary_data(facts: RunFacts) -> dict[str, Any]:
         name: [finite(asdict(row)) for row in figures_by(facts, column)] for name, column in (("strategies", "strategy"), ("exit_rules", "exit_rule"))
     }
     refused = [{"strategy": strategy, "code": code, "times": times} for strategy, code, times in refusals(facts)]
-    return {"run": finite(asdict(run_figures(facts))), **breakdowns, "refusals": refused}
+    idle = [asdict(row) for row in idle_reasons(facts)]
+    return {"run": finite(asdict(run_figures(facts))), **breakdowns, "idle": idle, "refusals": refused}
 
 
 def finite(values: dict[str, Any]) -> dict[str, Any]:

@@ -115,8 +115,18 @@ class Ipmcc:
         price, spot = net_price(view, bought), view.price(symbol)
         if price is None or spot is None:
             return Refusal("no_quote", f"{leap.key} lost its quote", {})
-        cost = (-price.natural + SHORT_MARGIN * spot) * leap.multiplier
-        if cost > wanted.max_share * view.account.equity:
-            return Refusal("unit_too_large", f"one {symbol} unit binds {cost:.0f}", {"cost": cost, "share": wanted.max_share, "equity": view.account.equity})
-        facts = {"dte": leap.days_to_expiry(view.now.date()), "debit": round(-price.mid, 4), "binds": round(cost, 2)}
+        debit, bound = -price.natural * leap.multiplier, (-price.natural + SHORT_MARGIN * spot) * leap.multiplier
+        refusal = _too_large(symbol, debit, bound, view.account.equity, wanted)
+        if refusal is not None:
+            return refusal
+        facts = {"dte": leap.days_to_expiry(view.now.date()), "debit": round(-price.mid, 4), "binds": round(bound, 2)}
         return opening(view, self.name, RULE, f"LEAP, {facts['dte']} days", bought, wanted.units, price, facts)
+
+
+def _too_large(symbol: str, debit: float, bound: float, equity: float, wanted: IpmccParameters) -> Refusal | None:
+    """Whether one unit costs, or with its short call binds, more than its share of the account."""
+    for what, money, share in (("costs", debit, wanted.max_share), ("binds with its short call", bound, wanted.max_bound)):
+        if money > share * equity:
+            inputs = {"money": money, "share": share, "equity": equity}
+            return Refusal("unit_too_large", f"one unit of {symbol} {what} {money:,.0f}, {share:.0%} of the account are {share * equity:,.0f}", inputs)
+    return None

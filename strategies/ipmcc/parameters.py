@@ -60,7 +60,10 @@ class IpmccParameters:
     attempts: int = setting(1, "times", "own: tomorrow is asked again anyway", "asked again while the LEAP has no quote yet", 1, 20)
     retry_minutes: int = setting(10, "minutes", "design 5", "between attempts", 1, 60)
     vix_high: float = setting(35.0, "VIX", "PY (A4)", "no LEAP entry above", 0)
-    max_share: float = setting(0.15, "fraction of equity", "PY (A4)", "debit and margin of one unit", 0.01, 1)
+    max_share: float = setting(0.15, "fraction of equity", "PY (A4): 15 % each", "cost of one LEAP", 0.01, 1)
+    max_bound: float = setting(
+        0.25, "fraction of equity", "own: LEAN margins the short call as naked", "cost of one LEAP and margin of its short call", 0.01, 2
+    )
     units: int = setting(1, "units", "DOC1: 8 % per unit (A4)", "per position", 1)
     short_dte: int = setting(7, "calendar days", "DOC1 (A4)", "weekly call aimed at", 1, 60)
     short_dte_low: int = setting(4, "calendar days", "own: the next weekly even after a holiday", "shortest call sold", 1, 60)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import inf, isnan
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from reporting.idle import idle_reasons
 from reporting.page import cell, page, write_page
 from reporting.performance import closed_positions, figures_by, refusals, run_figures, trade_figures
 from reporting.run_facts import RunFacts, read_run
@@ -59,6 +60,15 @@ def test_without_a_loss_the_factor_is_infinite_and_without_trades_unknown(facts:
 
 def test_refusals_count_gates_and_denials_but_not_what_was_allowed(facts: RunFacts) -> None:
     assert sorted(refusals(facts)) == [("lt112", "GROUP_FULL", 1), ("strangle", "strangle.iv_rank_low", 1)]
+
+
+def test_a_strategy_that_opened_nothing_says_why(facts: RunFacts) -> None:
+    reasons = idle_reasons(replace(facts, positions=facts.positions[:0]))
+    assert [(one.strategy, one.code, one.times, one.last) for one in reasons] == [
+        ("lt112", "GROUP_FULL", 1, "EQUITY_INDEX holds 3 of 3"),
+        ("strangle", "strangle.iv_rank_low", 1, "IV rank 12 below 30"),
+    ]
+    assert {one.strategy for one in idle_reasons(facts)}.isdisjoint(facts.positions["strategy"])
 
 
 def test_decision_log_carries_rule_inputs_and_verdict(facts: RunFacts) -> None:

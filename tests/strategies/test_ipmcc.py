@@ -68,8 +68,12 @@ def test_the_leap_is_deep_a_year_out_and_bought_alone() -> None:
 
 
 def test_symbols_too_large_for_the_account_are_refused_and_the_next_is_taken() -> None:
-    first, second = strategy(symbols=("QQQ", "IWM")).propose(world_on(), PlainBook())
+    world = world_on()
+    world.account = AccountView("USD", 50_000.0, 0.0, 0.0, 50_000.0)
+    first, second = strategy(symbols=("QQQ", "IWM")).propose(world, PlainBook())
     assert first.rule == "ipmcc.unit_too_large"
+    bound, *_ = strategy(symbols=("IWM",), max_bound=0.1).propose(world, PlainBook())
+    assert bound.rule == "ipmcc.unit_too_large" and "short call" in bound.reason
     assert second.action is Action.OPEN and second.structure is not None and second.structure.underlying == "IWM"
 
 
@@ -83,7 +87,7 @@ def test_symbols_too_large_for_the_account_are_refused_and_the_next_is_taken() -
         ({"max_spread": 0.001}, {}, "leap_spread"),
         ({"leap_dte": 800, "leap_dte_low": 800, "leap_dte_high": 801}, {}, "no_leap"),
         ({"min_volume": 1e6}, {}, "no_leap"),
-        ({}, {"account": AccountView("USD", 30_000.0, 0.0, 0.0, 30_000.0)}, "unit_too_large"),
+        ({}, {"account": AccountView("USD", 20_000.0, 0.0, 0.0, 20_000.0)}, "unit_too_large"),
     ],
 )
 def test_every_gate_refuses_with_its_own_code(changes: dict[str, object], prepare: dict[str, object], code: str) -> None:
