@@ -198,6 +198,9 @@ class TimeLoop:
         run = self._run
         if run.is_warming_up and moment >= run.start:
             run.valuation.flush()
+            if run.securities.warm_up_step is not None:
+                run.securities.end_warm_up(run.start - 1)
+                run.timeline.refresh()
             run.subscriptions.finish_warm_up()
 
     def _margin_call(self, moment: Micros) -> None:

@@ -35,6 +35,7 @@ def begin_run(run: RunContext) -> None:
     run.loader.precise = run.settings.daily_precise_end_time
     begin = _begin(run)
     run.is_warming_up = begin < run.start
+    run.securities.warm_up_step = _warm_up_step(run) if run.is_warming_up else None
     run.clock.now = begin
     run.securities.start(begin - 1, run.last_day(), run.end)
     seed_conversions(run)
@@ -63,7 +64,6 @@ def _midnight(run: RunContext) -> Moments:
 
 def _begin(run: RunContext) -> Micros:
     span, start = run.span, run.start
-    _refuse_other_resolution(run)
     if span.warm_up is not None:
         return run.zone.to_utc(micros_of(span.start - span.warm_up))
     if not span.warm_up_bars:
@@ -72,23 +72,22 @@ def _begin(run: RunContext) -> Micros:
     return min(begins, default=start - span.warm_up_bars * DAY)
 
 
-def _refuse_other_resolution(run: RunContext) -> None:
-    """LEAN feeds a warm-up in the resolution asked for; here the subscriptions' own rows are all there is, so another one is refused."""
-    wanted = run.span.warm_up_resolution
-    for security in run.securities.values():
-        if wanted is not None and security.user_configs and set(security.resolutions) - {wanted}:
-            raise NotImplementedError(
-                f"QCAlgorithm.set_warm_up with Resolution.{wanted.name} over {security.symbol_value}, which is subscribed at another resolution, "
-                "is not in leanlocal; see docs/lean-coverage.md"
-            )
+def _warm_up_step(run: RunContext) -> Step | None:
+    """Bar length of the warm-up when one was asked for. NotImplementedError below minutes."""
+    settings = run.settings
+    wanted = next((one for one in (run.span.warm_up_resolution, settings.warmup_resolution, settings.warm_up_resolution) if one is not None), None)
+    if wanted is None:
+        return None
+    if wanted not in STEP_OF:
+        raise NotImplementedError(f"warm-up with Resolution.{wanted} is not in leanlocal; see docs/lean-coverage.md")
+    return STEP_OF[wanted]
 
 
 def _bars_before(run: RunContext, security: SecurityCore, start: Micros) -> Micros:
-    span = run.span
-    resolution = span.warm_up_resolution or min(security.resolutions, default=Resolution.MINUTE)
-    if resolution not in STEP_OF:
-        raise NotImplementedError(f"warm-up with Resolution.{resolution} is not in leanlocal; see docs/lean-coverage.md")
-    return bars_back(security.hours, STEP_OF[resolution], start, span.warm_up_bars or 0, security.extended_hours)
+    step = _warm_up_step(run)
+    if step is None:
+        step = STEP_OF[min(security.resolutions, default=Resolution.MINUTE)]
+    return bars_back(security.hours, step, start, run.span.warm_up_bars or 0, security.extended_hours)
 
 
 def bars_back(hours: ExchangeHours, step: Step, moment: Micros, count: int, extended: bool) -> Micros:

@@ -7,7 +7,7 @@ is already running. Sources: lean-fidelity §1.5 (databases), §2.1 (which tick 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -43,7 +43,10 @@ class Window:
 
 
 class SecurityRegistry(dict[Symbol, SecurityCore]):
-    """Symbol -> security, in order of creation. on_created: sets up models and cash of a new security."""
+    """Symbol -> security, in order of creation. on_created: sets up models and cash of a new security.
+
+    warm_up_step: bar length every subscription delivers while a warm-up of another resolution lasts, else None.
+    """
 
     def __init__(self, data: MarketData, loader: BlockLoader, hours: HoursDatabase, clock: EngineClock, symbols: SymbolBook) -> None:
         super().__init__()
@@ -53,6 +56,7 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
         self.clock = clock
         self.symbols = symbols
         self.window = Window()
+        self.warm_up_step: Step | None = None
         self.on_created: Callable[[SecurityCore], None] = _ignore
         self.on_subscribed: Callable[[SecurityCore], None] = _ignore
         self._factors: dict[Symbol, FactorTable] = {}
@@ -88,8 +92,9 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
             if any(known.tick is tick and known.step is step and known.internal == hidden for known in security.configs):
                 continue
             security.configs.append(config)
-            if self.window.begin is not None:
-                security.feeds.append(self.feed(security, config, self.clock.now))
+            delivered = self._delivered(security, config)
+            if self.window.begin is not None and delivered is not None:
+                security.feeds.append(self.feed(security, delivered, self.clock.now))
         security.touch()
         self.on_subscribed(security)
 
@@ -103,8 +108,30 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
         """Open the feeds wished for so far."""
         self.window = Window(begin, last_day, end)
         for security in self.values():
-            security.feeds = [self.feed(security, config, begin) for config in security.configs]
+            security.feeds = self._feeds(security, begin)
             security.touch()
+
+    def end_warm_up(self, begin: Micros) -> None:
+        """Subscriptions deliver their own resolution from here on; prices seen in the warm-up's stay until new ones come."""
+        self.warm_up_step = None
+        for security in [one for one in self.values() if one.feeds]:
+            price, quote, trade = security.price, security.last_quote(), security.last_trade()
+            security.feeds = self._feeds(security, begin)
+            security.touch()
+            if price:
+                security.set_price(price, quote, trade)
+
+    def _feeds(self, security: SecurityCore, begin: Micros) -> list[Feed[Any]]:
+        wanted = (self._delivered(security, config) for config in security.configs)
+        return [self.feed(security, config, begin) for config in wanted if config is not None]
+
+    def _delivered(self, security: SecurityCore, config: Config) -> Config | None:
+        """What a subscription delivers now: in a warm-up of another resolution rows of that, if the instrument has such rows."""
+        step = self.warm_up_step
+        currency_feed = config.internal and config.tick is not Tick.OPEN_INTEREST
+        if step is None or config.step is step or currency_feed:
+            return config
+        return replace(config, step=step) if config.tick in self.ticks_of(security, step) else None
 
     def feed(self, security: SecurityCore, config: Config, begin: Micros) -> Feed[Any]:
         """A new feed of a security."""

@@ -1,4 +1,4 @@
-"""A small market in memory for tests: minute bars one states, nothing else.
+"""A small market in memory for tests: minute bars one states, and the daily bars of stocks they add up to.
 
 US stocks and their options, 9:30 to 16:00 New York, no holidays. A series is a list of (clock time, price) points; between two points the price stays, so a
 day is described in a line. Quotes are the price less and plus half a spread. Nothing is random.
@@ -74,7 +74,9 @@ class InMemoryMarket:
     # the port ------------------------------------------------------------------------------------------------------------------------
 
     def bars(self, instrument: Instrument, step: Step, tick: Tick, day: date | None) -> Columns | None:
-        """Minute rows of a stated day; stocks trade at the price, options are only quoted."""
+        """Minute rows of a stated day, daily rows of a stock; stocks trade at the price, options are only quoted."""
+        if step is Step.DAILY and instrument.kind is Kind.EQUITY and tick is Tick.TRADE:
+            return self._daily(key_of(instrument))
         found = self._quotes.get((key_of(instrument), day)) if day is not None and step is Step.MINUTE else None
         if found is None or day is None or tick is Tick.OPEN_INTEREST or (tick is Tick.TRADE and instrument.kind is Kind.OPTION):
             return None
@@ -86,6 +88,15 @@ class InMemoryMarket:
         sides = [np.repeat(np.maximum(np.round((prices + shift) * PRICE_DIVISOR), 0.0)[:, None], 4, axis=1) for shift in (-spread / 2, spread / 2)]
         sizes = np.full(MINUTES, 10.0)
         return QuoteColumns(starts, sides[0], sides[1], sizes, sizes, PRICE_DIVISOR)
+
+    def _daily(self, key: SeriesKey) -> TradeColumns | None:
+        days = sorted(day for known, day in self._quotes if known == key)
+        if not days:
+            return None
+        starts = np.array([micros_of(datetime.combine(day, time())) for day in days], dtype=np.int64)
+        prices = [np.round(self._quotes[key, day][0] * PRICE_DIVISOR) for day in days]
+        opens, highs, lows, closes = (np.array([pick(one) for one in prices]) for pick in (lambda p: p[0], np.max, np.min, lambda p: p[-1]))
+        return TradeColumns(starts, opens, highs, lows, closes, np.full(len(days), 100.0 * MINUTES), PRICE_DIVISOR)
 
     def universe(self, canonical: Instrument, day: date) -> UniverseRows | None:
         """The chain of a stated day."""

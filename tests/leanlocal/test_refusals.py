@@ -24,7 +24,7 @@ class Refused(QCAlgorithm):
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ('self.add_equity("SPY", Resolution.MINUTE); self.set_warm_up(5, Resolution.DAILY)', "set_warm_up with Resolution.DAILY"),
+        ('self.add_equity("SPY", Resolution.MINUTE); self.set_warm_up(5, Resolution.SECOND)', "warm-up with Resolution.SECOND"),
         (
             'self.add_future("ES", Resolution.MINUTE, data_normalization_mode=DataNormalizationMode.BACKWARDS_RATIO)',
             "add_future with a data_normalization_mode",

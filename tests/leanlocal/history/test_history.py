@@ -51,6 +51,12 @@ def test_a_count_goes_back_through_the_night(algorithm: Any) -> None:
     assert frame["close"].iloc[-1] == 103
 
 
+def test_daily_bars_are_those_of_closed_sessions(algorithm: Any) -> None:
+    frame = algorithm.history(algorithm.one, 5, Resolution.DAILY)
+    assert [index[1] for index in frame.index] == [pd.Timestamp(2024, 7, 1, 16)]
+    assert (frame["open"].iloc[0], frame["close"].iloc[0]) == (100, 101)
+
+
 def test_a_timedelta_is_clock_time_and_counts_what_is_in_it(algorithm: Any) -> None:
     assert len(algorithm.history(algorithm.one, timedelta(minutes=40))) == 30
     assert len(algorithm.history(algorithm.one, timedelta(days=1), Resolution.MINUTE)) == 30 + 360
@@ -131,7 +137,7 @@ def test_a_request_that_makes_no_sense_is_an_argument_error(algorithm: Any, ask:
 
 
 def test_rows_that_do_not_exist_are_an_empty_answer(algorithm: Any) -> None:
-    assert algorithm.history(algorithm.one, 3, Resolution.DAILY).shape == (0, 0)
+    assert algorithm.history(algorithm.one, 3, Resolution.HOUR).shape == (0, 0)
     assert algorithm.history[OpenInterest](algorithm.one, 3) == []
 
 
