@@ -58,6 +58,18 @@ class OrderTerms:
     properties: OrderProperties | None = None
     asynchronous: bool = False
 
+    def __post_init__(self) -> None:
+        self._require("asynchronous", bool)
+        self._require("tag", str)
+        self._require("order_properties", OrderProperties)
+
+    def _require(self, name: str, kind: type) -> None:
+        given: object = getattr(self, name.removeprefix("order_"))
+        if given is not None and not isinstance(given, kind):
+            raise TypeError(
+                f"No method matches given arguments: {name} is {given!r}, expected {kind.__name__} (tag and order_properties come after asynchronous)"
+            )
+
 
 class OrderEntry:
     """Turns calls into tickets."""

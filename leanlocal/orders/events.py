@@ -74,4 +74,6 @@ def event_of(order: OrderCore, time: Micros, status: OrderStatus, message: str =
         limit_price=order.limit_price,
         stop_price=order.stop_price,
         trigger_price=order.trigger_price,
+        trailing_amount=order.trailing_amount,
+        trailing_as_percentage=order.trailing_as_percentage,
     )

@@ -8,11 +8,12 @@ from typing import Any
 
 from leanlocal.clock import Micros, datetime_of, micros_of
 from leanlocal.enums import DataNormalizationMode, OrderDirection, OrderStatus, OrderType, SecurityType
-from leanlocal.exact import from_python, short_text, to_float
+from leanlocal.exact import from_python, to_float
 from leanlocal.fees.models import OrderFee, cash_amount, core_money
 from leanlocal.orders.events import OrderEventCore
 from leanlocal.orders.order import CLOSED, GroupCore, OrderCore, SubmissionCore
 from leanlocal.orders.properties import OrderProperties, TimeInForce
+from leanlocal.orders.words import event_text, order_text
 from leanlocal.surface import LeanObject
 from leanlocal.symbols import Symbol
 
@@ -244,10 +245,7 @@ class Order(LeanObject[OrderCore]):
         return hash(self._core)
 
     def __str__(self) -> str:
-        core = self._core
-        text = f"OrderId: {core.id} (BrokerId: {','.join(core.broker_ids)}) {core.status.name} {core.kind.name} order for "
-        text += f"{short_text(core.quantity)} units of {core.symbol.value}"
-        return text + (f" at {short_text(core.limit_price)}" if core.limit_price is not None else "")
+        return order_text(self._core)
 
 
 class _WithLimit(Order):
@@ -507,31 +505,7 @@ class OrderEvent(LeanObject[OrderEventCore]):
         self._ticket = value
 
     def __str__(self) -> str:
-        core = self._core
-        parts = [
-            f"Time: {datetime_of(core.time):%m/%d/%Y %H:%M:%S} OrderID: {core.order.id} EventID: {core.id} Symbol: {core.symbol.value}",
-            f"Status: {_spoken(core.status)} Quantity: {short_text(core.quantity)}",
-        ]
-        if core.fill_quantity:
-            parts.append(f"FillQuantity: {short_text(core.fill_quantity)} FillPrice: {_priced(core.fill_price, core.fill_currency)}")
-        for name, price in (("LimitPrice", core.limit_price), ("StopPrice", core.stop_price), ("TriggerPrice", core.trigger_price)):
-            if price is not None:
-                parts.append(f"{name}: {_priced(price, core.fill_currency)}")
-        if core.fee.amount:
-            parts.append(f"OrderFee: {short_text(core.fee.amount)} {core.fee.currency}")
-        if core.message:
-            parts.append(f"Message: {core.message}")
-        if core.symbol.security_type in (SecurityType.OPTION, SecurityType.INDEX_OPTION, SecurityType.FUTURE_OPTION):
-            parts.append(f"IsAssignment: {core.is_assignment}")
-        return " ".join(parts)
-
-
-def _spoken(status: OrderStatus) -> str:
-    return "".join(part.capitalize() for part in status.name.split("_"))
-
-
-def _priced(price: Decimal, currency: str) -> str:
-    return ("$" if currency in ("USD", "") else currency) + short_text(price)
+        return event_text(self._core)
 
 
 def event_surface(core: OrderEventCore) -> OrderEvent:

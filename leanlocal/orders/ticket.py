@@ -13,7 +13,9 @@ from leanlocal.orders.order import REFUSED_ID
 from leanlocal.orders.properties import OrderProperties
 from leanlocal.orders.requests import CancelCore, RequestCore, ResponseCore, SubmitCore, TicketCore, UpdateCore
 from leanlocal.orders.surface import GroupOrderManager, OrderEvent, event_surface, group_surface, optional_float, utc_datetime
+from leanlocal.orders.words import request_text, spoken, ticket_text
 from leanlocal.surface import LeanObject
+from leanlocal.symbol_book import ArgumentException
 from leanlocal.symbols import Symbol
 
 
@@ -87,8 +89,7 @@ class OrderResponse(LeanObject[ResponseCore]):
             return "Unprocessed"
         if not self._core.is_error:
             return "Success"
-        name = "".join(part.capitalize() for part in self._core.code.name.split("_"))
-        return f"Error: {name} - {self._core.message}"
+        return f"Error: {spoken(self._core.code)} - {self._core.message}"
 
 
 class OrderRequest(LeanObject[RequestCore]):
@@ -224,11 +225,27 @@ class UpdateOrderRequest(OrderRequest):
         """New trailing distance."""
         return optional_float(self._core.trailing_amount)
 
+    def __str__(self) -> str:
+        return request_text(self._core)
+
 
 class CancelOrderRequest(OrderRequest):
     """Request to cancel an order."""
 
     _core: CancelCore  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def __str__(self) -> str:
+        return request_text(self._core)
+
+
+FIELDS_OF: dict[OrderField, frozenset[OrderType]] = {
+    OrderField.LIMIT_PRICE: frozenset({OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.LIMIT_IF_TOUCHED, OrderType.COMBO_LIMIT, OrderType.COMBO_LEG_LIMIT}),
+    OrderField.STOP_PRICE: frozenset({OrderType.STOP_MARKET, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP}),
+    OrderField.TRIGGER_PRICE: frozenset({OrderType.LIMIT_IF_TOUCHED}),
+    OrderField.TRAILING_AMOUNT: frozenset({OrderType.TRAILING_STOP}),
+    OrderField.TRAILING_AS_PERCENTAGE: frozenset({OrderType.TRAILING_STOP}),
+}
+"""Which order types have a field."""
 
 
 class OrderTicket(LeanObject[TicketCore]):
@@ -326,6 +343,10 @@ class OrderTicket(LeanObject[TicketCore]):
     def get(self, field: OrderField) -> float:
         """A price of the order; ArgumentException when its type has none."""
         order, request = self._core.order, self._core.request
+        if request.order_type not in FIELDS_OF[OrderField(field)]:
+            raise ArgumentException(f"Unable to get field {spoken(OrderField(field))} on order of type {spoken(request.order_type)}")
+        if field == OrderField.TRAILING_AS_PERCENTAGE:
+            return request.trailing_as_percentage
         prices: dict[OrderField, tuple[Decimal | None, Decimal]] = {
             OrderField.LIMIT_PRICE: (order.limit_price if order else None, request.limit_price),
             OrderField.STOP_PRICE: (order.stop_price if order else None, request.stop_price),
@@ -385,6 +406,11 @@ class OrderTicket(LeanObject[TicketCore]):
     def get_most_recent_order_response(self) -> OrderResponse:
         """The answer to it."""
         return self.get_most_recent_order_request().response
+
+    def __str__(self) -> str:
+        core = self._core
+        requests = [core.request, *core.updates, *([core.cancel] if core.cancel else [])]
+        return ticket_text(core.order, self.order_id, requests)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, OrderTicket) and other._core is self._core
