@@ -1,19 +1,20 @@
 """Risk-free rate and dividend yield by date (reference: lean-fidelity §7.2, §7.4).
 
 The rate is the last row of the interest-rate file at or before the date, the first row before that, a constant where LEAN's own ends, and 1 % without a file.
-The yield is the year's distributions, each at its own date's split scale, over the current price.
+The yield is the year's distributions, on the split scale of the day that is asked about, over the current price.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Protocol
 
-from leanlocal.exact import ZERO, div, mul, round_half_even, sub
+from leanlocal.exact import ZERO, add, div, mul, round_half_even, sub
 from marketdata.port import FactorRow
 
 WITHOUT_FILE = Decimal("0.01")
@@ -43,26 +44,44 @@ class InterestRates:
         return self._rates[max(0, bisect_right(self._days, day) - 1)]
 
 
+@dataclass(frozen=True, slots=True)
+class CorporateEvent:
+    """A dividend (cash per share of its own day) or a split (shares before per share after), by the first day it counts on."""
+
+    day: date
+    distribution: Decimal | None
+    split: Decimal
+
+
 class DividendYields:
     """Trailing dividend yield of one equity by date and price."""
 
     def __init__(self, rows: Sequence[FactorRow]) -> None:
-        self._paid = distributions(rows)
+        self._events = corporate_events(rows)
 
     def at(self, day: date, price: Decimal) -> Decimal:
-        """Distributions of the year up to the last one before `day`, over the price; 0 without any or without a price."""
-        past = [(when, amount) for when, amount in self._paid if when <= day]
-        if not past or not price:
+        """Distributions of the year up to the last one before `day`, on the day's split scale, over the price; 0 without any or without a price."""
+        past = [event for event in self._events if event.day <= day]
+        paid = [event.day for event in past if event.distribution is not None]
+        if not paid or not price:
             return ZERO
-        last = past[-1][0]
-        return div(sum((amount for when, amount in past if when > last - YIELD_SPAN), ZERO), price)
+        total, scale = ZERO, Decimal(1)
+        for event in reversed([event for event in past if event.day > paid[-1] - YIELD_SPAN]):
+            if event.distribution is None:
+                scale = mul(scale, event.split)
+            else:
+                total = add(total, mul(event.distribution, scale))
+        return div(total, price)
 
 
-def distributions(rows: Sequence[FactorRow]) -> list[tuple[date, Decimal]]:
-    """(day after the factor row, cash per share) of every dividend in a factor file, ascending, rounded to 3 decimals at today's split scale."""
-    found: list[tuple[date, Decimal]] = []
+def corporate_events(rows: Sequence[FactorRow]) -> list[CorporateEvent]:
+    """Dividends (rounded to 3 decimals) and splits of a factor file, ascending; each counts from the day after its row."""
+    found: list[CorporateEvent] = []
     for row, following in pairwise(rows):
+        day = row.day + timedelta(days=1)
         if row.price_factor != following.price_factor and row.reference_price:
-            amount = mul(row.reference_price, sub(Decimal(1), div(row.price_factor, following.price_factor)), following.split_factor)
-            found.append((row.day + timedelta(days=1), round_half_even(amount, 3)))
+            kept = mul(row.reference_price, div(row.price_factor, following.price_factor))
+            found.append(CorporateEvent(day, round_half_even(sub(row.reference_price, kept), 3), Decimal(1)))
+        if row.split_factor != following.split_factor:
+            found.append(CorporateEvent(day, None, div(row.split_factor, following.split_factor)))
     return found
