@@ -123,6 +123,10 @@ class ArgumentException(ValueError):
     """An argument LEAN's API refuses."""
 
 
+class InvalidCastException(TypeError):
+    """An object is not of the kind an operation needs, as LEAN's runtime says it."""
+
+
 def create(ticker: str, security_type: SecurityType, market: str, alias: str | None = None) -> Symbol:
     """See `Symbol.create`."""
     ticker = ticker.upper()

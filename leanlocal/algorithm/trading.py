@@ -19,7 +19,7 @@ from leanlocal.orders.requests import TicketCore
 from leanlocal.orders.ticket import OrderTicket
 from leanlocal.portfolio.sizing import Sizing
 from leanlocal.portfolio.targets import PortfolioTarget, by_margin_impact
-from leanlocal.symbol_book import ArgumentException
+from leanlocal.symbol_book import ArgumentException, InvalidCastException
 from leanlocal.symbols import Symbol
 
 LIQUIDATED = "Liquidated"
@@ -176,7 +176,11 @@ class TradingMixin(AlgorithmPart):
     def exercise_option(
         self, option_symbol: Any, quantity: int, asynchronous: bool = False, tag: str = "", order_properties: OrderProperties | None = None
     ) -> OrderTicket:
-        """Exercise long contracts now."""
+        """Exercise long contracts now; InvalidCastException for a security that is no option."""
+        known = self._run.securities.get(_symbol(option_symbol))
+        if known is not None and not (known.is_option or known.is_canonical):
+            kind = f"QuantConnect.Securities.{known.kind.name.capitalize()}.{known.kind.name.capitalize()}"
+            raise InvalidCastException(f"Unable to cast object of type '{kind}' to type 'QuantConnect.Securities.Option.Option'.")
         terms = OrderTerms(tag=tag, properties=order_properties, asynchronous=asynchronous)
         return self._shown(self._entry().exercise(_symbol(option_symbol), from_python(quantity), terms))
 

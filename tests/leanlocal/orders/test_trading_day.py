@@ -11,6 +11,7 @@ import pytest
 
 from leanlocal.enums import OptionRight, OptionStyle, OrderStatus, OrderType
 from leanlocal.runtime.exports import exported
+from leanlocal.symbol_book import InvalidCastException
 from leanlocal.symbols import Symbol
 from tests.leanlocal.memory_market import DAY, NEXT_DAY, MemoryMarket, every_minute, run_on
 
@@ -210,3 +211,12 @@ def test_combo_ratios_must_be_coprime(tmp_path: Path, legs: tuple[tuple[int, int
 
     run_on(market(), Wrong, tmp_path)
     assert text in errors[0]
+
+
+def test_exercising_shares_raises_the_cast_error_and_makes_no_order(tmp_path: Path) -> None:
+    class Exercises(Desk):
+        def act(self) -> None:
+            with pytest.raises(InvalidCastException, match=r"Equity\.Equity' to type 'QuantConnect\.Securities\.Option\.Option'"):
+                self.exercise_option(self.share, 1)
+
+    assert statuses(run_on(market(), Exercises, tmp_path)) == []
