@@ -24,6 +24,7 @@ from marketdata.port import Instrument, Kind, Step, Tick
 DAYS_KEPT = 3
 LOOK_AHEAD_DAYS = 12
 _DAY = timedelta(days=1)
+_FIRST_DAY_OF_FILES = date(1990, 1, 1)
 ALWAYS: Micros = 1 << 62
 NOTHING_YET = (0, 0, None)
 InstrumentOf = Callable[[date], Instrument]
@@ -172,14 +173,18 @@ class Feed(Generic[BlockT]):
         return None
 
     def last_row_of_file(self, now: Micros) -> RowAt | None:
-        """The last row that ended by now whether or not it was in market hours: what the file says last."""
+        """The last row that ended by now whether or not it was in market hours: what the file says last.
+
+        A file of hours or days is read from its beginning, so rows from before the subscription count; of a minute file they do not.
+        """
         day = self._day_of(now)
         while day >= self._first_day:
-            block = self._read(day)
+            block = self._read(day, _FIRST_DAY_OF_FILES)
             if block is not None:
                 row = bisect_right(block.end_list, now) - 1
                 if row >= 0:
-                    return RowAt(block, row) if block.end_list[row] > self.subscription.begin else None
+                    begun = block.end_list[row] > self.subscription.begin or self.subscription.step is not Step.MINUTE
+                    return RowAt(block, row) if begun else None
             if self.subscription.step is not Step.MINUTE:
                 return None
             day -= _DAY
@@ -266,7 +271,8 @@ class Feed(Generic[BlockT]):
             self._with_closed_hours[self._key_of(day)] = cast("BlockT", block)
         return cast("BlockT", inside)
 
-    def _read(self, day: date) -> AnyBlock | None:
+    def _read(self, day: date, since: date | None = None) -> AnyBlock | None:
+        """Rows of a minute file, or those of a file of hours or days from `since` on (a week before the subscription unless given)."""
         subscription = self.subscription
         last = day if subscription.step is Step.MINUTE else subscription.last_day
         instrument = self._instrument_of(last)
@@ -274,7 +280,7 @@ class Feed(Generic[BlockT]):
             return None  # a continuous future that is mapped to nothing has no rows
         if subscription.step is Step.MINUTE:
             return self._loader.minute_day(instrument, subscription.tick, day, self.hours)
-        return self._loader.whole_file(instrument, subscription.step, subscription.tick, self.hours, self._first_day - 7 * _DAY, last)
+        return self._loader.whole_file(instrument, subscription.step, subscription.tick, self.hours, since or self._first_day - 7 * _DAY, last)
 
     def _factors_of(self, block: TradeBlock | QuoteBlock) -> Factors:
         zone = self.hours.zone
