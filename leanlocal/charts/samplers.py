@@ -100,15 +100,10 @@ class Samplers:
         self._sample_margin(now, value)
 
     def _sample_exposure(self, now: Micros, value: Decimal) -> None:
-        longs: dict[str, Decimal] = {}
-        shorts: dict[str, Decimal] = {}
-        for security in self._run.securities.values():
-            kind = KIND_NAMES.get(security.kind) or str(security.kind)
-            longs.setdefault(kind, ZERO)
-            shorts.setdefault(kind, ZERO)
-            if not security.holding.quantity:
-                continue
-            worth = security.holding.holdings_value
+        kinds = {kind: KIND_NAMES.get(kind) or str(kind) for kind in self._run.securities.kinds}
+        longs, shorts = dict.fromkeys(kinds.values(), ZERO), dict.fromkeys(kinds.values(), ZERO)
+        for security in self._run.ledger.invested():
+            kind, worth = kinds[security.kind], security.holding.holdings_value
             longs[kind] = add(longs[kind], max(worth, ZERO))
             shorts[kind] = add(shorts[kind], min(worth, ZERO))
         chart = self._run.charts.chart("Exposure")
@@ -119,12 +114,11 @@ class Samplers:
 
     def _sample_turnover(self, now: Micros, value: Decimal) -> None:
         sold = ZERO
-        for security in self._run.securities.values():
+        for security in self._run.ledger.traded():
             volume = security.holding.total_sale_volume
-            if volume:
-                sold = add(sold, volume)
-                sales = self._run.charts.chart("Assets Sales Volume")
-                sales.of(security.symbol.value, "$", SeriesType.TREEMAP, 0).add(now, volume)
+            sold = add(sold, volume)
+            sales = self._run.charts.chart("Assets Sales Volume")
+            sales.of(security.symbol.value, "$", SeriesType.TREEMAP, 0).add(now, volume)
         if now == self._run.start or not value:
             return
         points = self._turnover.points

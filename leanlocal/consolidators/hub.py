@@ -52,8 +52,7 @@ class ConsolidatorHub:
             raise ArgumentException(f"{security.symbol.value} has no {tick.value} subscription to consolidate; add the security first")
         begin = self._run.clock.now if self._run.locked else -1
         self._entries.append(Entry(security, tick, consolidator, begin))
-        order = {id(one): place for place, one in enumerate(self._run.securities.values())}
-        self._entries.sort(key=lambda entry: (order.get(id(entry.security), 0), TICK_ORDER[entry.tick]))
+        self._entries.sort(key=lambda entry: (entry.security.number, TICK_ORDER[entry.tick]))
         self._stale = True
 
     def remove(self, consolidator: Any) -> None:

@@ -7,9 +7,8 @@ Filled-forward rows repeat the last real one with no volume: at the data's own r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leanlocal.clock import Micros, datetime_of
 from leanlocal.feeds.blocks import BarFacts, InterestBlock, TradeFacts
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from leanlocal.securities.core import SecurityCore
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(NamedTuple):
     """One delivered row: when, its facts, and whether it repeats an older one."""
 
     end: Micros

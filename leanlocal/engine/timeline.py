@@ -98,11 +98,12 @@ class Timeline:
             return
         self._stale = False
         self._open_now = (0, 0)
-        active = [security for security in self._registry.values() if security.feeds and not security.is_canonical]
+        subscribed = self._registry.subscribed()
+        active = [security for security in subscribed if not security.is_canonical]
         self._ordered = sorted(active, key=lambda security: (int(security.kind), security.symbol.value))
         groups: dict[tuple[int, bool, Step], _Group] = {}
         span = Step.DAILY
-        for security in self._registry.values():
+        for security in subscribed:
             for feed in security.feeds:
                 subscription = feed.subscription
                 if subscription.internal:
@@ -127,7 +128,7 @@ class Timeline:
     def unfinished_rows(self, end: Micros) -> set[Micros]:
         """Ends of the hour and daily rows that have begun by the moment and end after it (a day of a currency pair that is cut in UTC)."""
         found: set[Micros] = set()
-        for security in self._registry.values():
+        for security in self._registry.subscribed():
             for feed in security.feeds:
                 if feed.subscription.step is not Step.MINUTE:
                     for block in feed.blocks_between(end, end):
@@ -175,7 +176,7 @@ class Timeline:
     def _rows(self, after: Micros, until: Micros) -> Iterator[Times]:
         for feed in self._watched:
             yield from _ends(feed, after, until)
-        for security in self._registry.values():
+        for security in self._registry.subscribed():
             for feed in security.feeds:
                 subscription = feed.subscription
                 gridded = subscription.fill_forward and subscription.step is Step.MINUTE and not subscription.internal
@@ -183,7 +184,7 @@ class Timeline:
                     yield from _ends(feed, after, until)
 
     def _interest_rows(self, after: Micros, until: Micros) -> Iterator[Times]:
-        for security in self._registry.values():
+        for security in self._registry.subscribed():
             for feed in security.feeds:
                 if feed.subscription.tick is Tick.OPEN_INTEREST:
                     yield from _ends(feed, after, until)

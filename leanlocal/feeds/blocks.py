@@ -31,8 +31,7 @@ class Ohlc(NamedTuple):
     close: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class TradeFacts:
+class TradeFacts(NamedTuple):
     """One trade bar: start and end in UTC."""
 
     start: Micros
@@ -68,8 +67,7 @@ class TradeFacts:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteFacts:
+class QuoteFacts(NamedTuple):
     """One quote bar; a side that was never quoted is None."""
 
     start: Micros

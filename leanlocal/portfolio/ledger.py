@@ -83,6 +83,10 @@ class Ledger:
             self._held = [security for security in self._securities() if security.holding.quantity]
         return self._held
 
+    def traded(self) -> list[SecurityCore]:
+        """Securities with a fill that had a value, in the order the securities were added."""
+        return sorted((security for security in self._traded if security.holding.total_sale_volume), key=lambda security: security.number)
+
     @property
     def total_value(self) -> Decimal:
         """Cash, unsettled cash and holdings in account currency."""

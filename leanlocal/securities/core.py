@@ -98,12 +98,13 @@ FeeEstimate = Callable[["SecurityCore", Decimal], Decimal]
 
 
 class SecurityCore:
-    """One instrument of the run."""
+    """One instrument of the run. number: its place in the order of creation."""
 
     holding: HoldingCore
 
     def __init__(self, symbol: Symbol, terms: Terms, hours: ExchangeHours, clock: EngineClock, underlying: SecurityCore | None = None) -> None:
         self.symbol = symbol
+        self.number = 0
         self.terms = terms
         self.hours = hours
         self.clock = clock

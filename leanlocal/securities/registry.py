@@ -43,7 +43,7 @@ class Window:
 
 
 class SecurityRegistry(dict[Symbol, SecurityCore]):
-    """Symbol -> security, in order of creation. on_created: sets up models and cash of a new security.
+    """Symbol -> security, in order of creation. on_created: sets up models and cash of a new security. kinds: which there are, in order of creation.
 
     warm_up_step: bar length every subscription delivers while a warm-up of another resolution lasts, else None.
     """
@@ -59,6 +59,8 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
         self.warm_up_step: Step | None = None
         self.on_created: Callable[[SecurityCore], None] = _ignore
         self.on_subscribed: Callable[[SecurityCore], None] = _ignore
+        self.kinds: dict[SecurityType, None] = {}
+        self._live: dict[SecurityCore, None] = {}
         self._factors: dict[Symbol, FactorTable] = {}
         self._properties = data.symbol_properties()
 
@@ -70,7 +72,9 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
         underlying = self.create(symbol.underlying) if symbol.has_underlying else None
         security = SecurityCore(symbol, self.terms_of(symbol), self.hours_of(symbol), self.clock, underlying)
         security.holding = HoldingCore(security)
+        security.number = len(self)
         self[symbol] = security
+        self.kinds[security.kind] = None
         self.symbols.learn(symbol)
         self.on_created(security)
         return security
@@ -95,8 +99,16 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
             delivered = self._delivered(security, config)
             if self.window.begin is not None and delivered is not None:
                 security.feeds.append(self.feed(security, delivered, self.clock.now))
+        self._live[security] = None
         security.touch()
         self.on_subscribed(security)
+
+    def subscribed(self) -> list[SecurityCore]:
+        """Securities with feeds, in order of creation. Those of the past are not looked at again: a year of rolled contracts would be."""
+        ended = [security for security in self._live if not security.configs]
+        for security in ended:
+            del self._live[security]
+        return sorted((security for security in self._live if security.feeds), key=lambda security: security.number)
 
     def ticks_of(self, security: SecurityCore, step: Step) -> tuple[Tick, ...]:
         """Which rows an instrument has."""

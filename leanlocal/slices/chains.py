@@ -107,8 +107,8 @@ def chains_at(run: RunContext, moment: Slice, options: bool) -> dict[Symbol, Any
     """Chains with at least one contract that has data now."""
     wanted = OPTION_TYPES if options else frozenset({SecurityType.FUTURE})
     by_chain: dict[Symbol, list[SecurityCore]] = {}
-    for security in run.securities.values():
-        if security.kind in wanted and security.feeds and not security.is_canonical:
+    for security in run.securities.subscribed():
+        if security.kind in wanted and not security.is_canonical:
             by_chain.setdefault(security.symbol.canonical, []).append(security)
     chains: dict[Symbol, Any] = {}
     for canonical, members in by_chain.items():

@@ -6,8 +6,7 @@ when the row's period fits the step (lean-fidelity §2.3).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from leanlocal.clock import Micros, datetime_of
 from leanlocal.feeds.blocks import QuoteFacts, TradeFacts
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from leanlocal.securities.core import SecurityCore
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(NamedTuple):
     """A row delivered at a moment."""
 
     facts: TradeFacts | QuoteFacts

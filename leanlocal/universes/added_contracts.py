@@ -19,11 +19,42 @@ if TYPE_CHECKING:
 
 
 class _Members:
-    """One chain's universe: since when each member is in, and which contracts are wanted."""
+    """One chain's universe: since when each member is in, which contracts are wanted, and which members are not any more."""
 
-    def __init__(self) -> None:
+    def __init__(self, underlying: Symbol) -> None:
+        self.underlying = underlying
         self.since: dict[Symbol, Micros] = {}
         self.wanted: dict[Symbol, None] = {}
+        self.unwanted: set[Symbol] = set()
+
+    def want(self, symbol: Symbol, now: Micros) -> None:
+        """A contract is asked for; it and its underlying are in from now on."""
+        self.wanted[symbol] = None
+        self.unwanted -= {symbol, self.underlying}
+        for member in (symbol, self.underlying):
+            self.since.setdefault(member, now)
+
+    def drop(self, symbol: Symbol) -> None:
+        """A contract is not asked for any more."""
+        self.wanted.pop(symbol, None)
+        self.unwanted |= {symbol} if self.wanted else {symbol, self.underlying}
+        self.unwanted &= self.since.keys()
+
+    def forget(self, symbol: Symbol) -> None:
+        """A member is gone."""
+        self.drop(symbol)
+        self.leave(symbol)
+
+    def leave(self, symbol: Symbol) -> None:
+        """A member leaves."""
+        del self.since[symbol]
+        self.unwanted.discard(symbol)
+
+    def leaving(self, now: Micros, minimum: Micros) -> list[Symbol]:
+        """Members that are not wanted and have been in long enough, in order of their coming."""
+        if not self.unwanted:
+            return []
+        return [symbol for symbol, since in self.since.items() if symbol in self.unwanted and now - since >= minimum]
 
 
 class AddedContracts:
@@ -35,14 +66,12 @@ class AddedContracts:
 
     def add(self, security: SecurityCore, fresh: bool) -> None:
         """A contract has been asked for; fresh: its subscription is new."""
-        members = self._chains.setdefault(security.symbol.canonical, _Members())
-        members.wanted[security.symbol] = None
-        now = self._run.clock.now
-        for symbol in (security.symbol, security.symbol.underlying):
-            members.since.setdefault(symbol, now)
+        symbol = security.symbol
+        members = self._chains.setdefault(symbol.canonical, _Members(symbol.underlying))
+        members.want(symbol, self._run.clock.now)
         if fresh:
             self._run.subscriptions.added(security)
-        self._select(members, security.symbol.underlying)
+        self._select(members)
 
     def remove(self, symbol: Symbol, tag: str | None) -> bool:
         """Cancel a security's orders, close its position, end its subscription; False when it is not there."""
@@ -56,8 +85,8 @@ class AddedContracts:
         if members is None or symbol not in members.since:
             self._end(security)
         else:
-            members.wanted.pop(symbol, None)
-            self._select(members, symbol.underlying)
+            members.drop(symbol)
+            self._select(members)
         return True
 
     def has(self, symbol: Symbol) -> bool:
@@ -70,18 +99,15 @@ class AddedContracts:
         members = self._chains.get(security.symbol.canonical)
         if members is None or security.symbol not in members.since:
             return False
-        members.wanted.pop(security.symbol, None)
-        del members.since[security.symbol]
-        self._select(members, security.symbol.underlying)
+        members.forget(security.symbol)
+        self._select(members)
         return True
 
-    def _select(self, members: _Members, underlying: Symbol) -> None:
+    def _select(self, members: _Members) -> None:
         now, minimum = self._run.clock.now, self._run.universe_settings.minimum_time_in_universe // timedelta(microseconds=1)
-        for symbol, since in list(members.since.items()):
-            wanted = bool(members.wanted) if symbol == underlying else symbol in members.wanted
-            if not wanted and now - since >= minimum:
-                del members.since[symbol]
-                self._leave(self._run.securities[symbol], symbol == underlying)
+        for symbol in members.leaving(now, minimum):
+            members.leave(symbol)
+            self._leave(self._run.securities[symbol], symbol == members.underlying)
 
     def _leave(self, security: SecurityCore, only_report: bool) -> None:
         if only_report:

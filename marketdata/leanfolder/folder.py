@@ -46,6 +46,7 @@ class LeanFolder:
         self._cache = cache
         self._at_end = None if cache is None else finalize(self, cache.close)
         self._years: dict[tuple[str, str], list[int]] = {}
+        self._maps: dict[tuple[Kind, str, str], Sequence[MapRow]] = {}
 
     def bars(self, instrument: Instrument, step: Step, tick: Tick, day: date | None) -> Columns | None:
         """See `MarketData.bars`."""
@@ -72,7 +73,10 @@ class LeanFolder:
 
     def map_rows(self, ticker: str, market: str, kind: Kind) -> Sequence[MapRow]:
         """See `MarketData.map_rows`."""
-        return references.map_rows(self.root / kind.value / market / "map_files" / f"{ticker.lower()}.csv")
+        key = (kind, market, ticker.lower())
+        if key not in self._maps:
+            self._maps[key] = references.map_rows(self.root / kind.value / market / "map_files" / f"{key[2]}.csv")
+        return self._maps[key]
 
     def factor_rows(self, ticker: str, market: str) -> Sequence[FactorRow]:
         """See `MarketData.factor_rows`."""
