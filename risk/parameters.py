@@ -112,7 +112,14 @@ class LimitParameters:
     bought_risk: float = setting(0.30, "fraction of the debit", "A4: exit at -30 %", "loss an IPMCC is charged with", 0.01, 1)
     strategies_per_underlying: int = setting(2, "strategies", "B rules of thumb", "different strategies on one underlying", 1)
     reserved_slots: int = setting(2, "positions", "A7 priorities", "per group, kept for strategies of higher priority that hold none there", 0)
-    reserve_days: int = setting(1, "calendar days", "own", "a slot is kept from this many days before an entry day of the waiting strategy", 0, 40)
+    reserve_days: int = setting(
+        6,
+        "calendar days",
+        "A7: the 0DTE comes first; six days reach every Friday",
+        "a slot is kept from this many days before an entry day of the waiting strategy",
+        0,
+        40,
+    )
     count_vix: tuple[float, ...] = setting((22.0, 28.0, 35.0), "VIX", "B VIX scale", "upper bounds of the bands of count_scale", 0)
     count_scale: tuple[float, ...] = setting((1.0, 0.8, 0.6, 0.4), "multiplier", "B VIX scale", "on position counts per VIX band", 0, 1)
     short_vol: int = setting(5, "positions", "C rules of August 2024", "0DTE, LT112 and strangles together", 0)

@@ -123,7 +123,7 @@ class ZeroDte:
         units = units_by_account(pounds, self.parameters.unit_floors)
         if units < 1:
             return Refusal("account_small", f"{pounds:.0f} GBP is below the first unit", {**facts, "equity_gbp": pounds})
-        return opening(view, self.name, RULE, f"{wanted.kind.value} at 0.7 ATR", wanted, units, price, facts)
+        return opening(view, self.name, RULE, f"{wanted.kind.value} at {self.parameters.atr_multiple:g} ATR", wanted, units, price, facts)
 
     def _levels(self, view: MarketView, symbol: str, move: float) -> Levels | None:
         price = view.price(symbol)

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from reporting.run_facts import read_run
+from reporting.run_facts import RunFacts, read_run
 
 ROOT = Path(__file__).resolve().parents[2]
+ALL_FIVE = {"zero_dte", "lt112", "strangle", "ipmcc", "leap_ladder"}
 pytestmark = [pytest.mark.slow, pytest.mark.shared]
 
 
@@ -26,27 +27,44 @@ def backtest(data: Path, output: Path, start: str, end: str, *parameters: str) -
     return json.loads(done.stdout)
 
 
-def test_goog_minute_quotes_open_and_manage_structures(shared: Path, tmp_path: Path) -> None:
-    settings = [line.strip() for line in (ROOT / "docs" / "examples" / "goog-2015.txt").read_text().splitlines() if line and not line.startswith("#")]
-    summary = backtest(shared / "lean-data", tmp_path / "run", "2015-12-23", "2015-12-28", *settings)
+def example(name: str) -> list[str]:
+    """The parameters the documentation names for a run."""
+    lines = (ROOT / "docs" / "examples" / f"{name}.txt").read_text().splitlines()
+    return [line.strip() for line in lines if line and not line.startswith("#")]
+
+
+def strategies_of(facts: RunFacts, state: str) -> set[str]:
+    """Strategies with a position that was opened and is now in a state."""
+    opened = facts.positions.dropna(subset=["opened"])
+    return set(opened[opened["state"] == state]["strategy"])
+
+
+def test_goog_minute_quotes_open_and_manage_structures_of_all_five(shared: Path, tmp_path: Path) -> None:
+    summary = backtest(shared / "lean-data", tmp_path / "run", "2015-12-23", "2015-12-28", *example("goog-2015"))
     facts = read_run(tmp_path / "run" / "run.sqlite")
-    opened = facts.positions[facts.positions["opened"].notna()]
     assert summary["status"] == "Completed"
-    assert len(opened) >= 1
-    assert set(opened["underlying"]) == {"GOOG"}
+    assert strategies_of(facts, "open") | strategies_of(facts, "closed") == ALL_FIVE
+    assert "zero_dte" in strategies_of(facts, "closed")
+    assert set(facts.positions["underlying"]) == {"GOOG"}
 
 
-def test_es_future_options_open_a_structure(shared: Path, tmp_path: Path) -> None:
-    settings = [line.strip() for line in (ROOT / "docs" / "examples" / "es-2020.txt").read_text().splitlines() if line and not line.startswith("#")]
-    summary = backtest(shared / "lean-data", tmp_path / "run", "2020-01-05", "2020-01-06", *settings)
-    opened = read_run(tmp_path / "run" / "run.sqlite").positions.dropna(subset=["opened"])
+def test_es_future_options_open_and_close_a_strangle(shared: Path, tmp_path: Path) -> None:
+    summary = backtest(shared / "lean-data", tmp_path / "run", "2020-01-05", "2020-01-06", *example("es-2020"))
+    facts = read_run(tmp_path / "run" / "run.sqlite")
     assert summary["status"] == "Completed"
-    assert set(opened["underlying"]) == {"ES"}
+    assert set(facts.positions["underlying"]) == {"ES"} and strategies_of(facts, "closed") == {"strangle"}
 
 
-def test_all_five_strategies_run_on_the_recordings_market(shared: Path, tmp_path: Path) -> None:
+def test_all_five_strategies_are_asked_on_the_recordings_market_and_the_quiet_ones_say_why(shared: Path, tmp_path: Path) -> None:
     summary = backtest(shared / "parity" / "market" / "data", tmp_path / "run", "2024-07-01", "2024-09-06")
     facts = read_run(tmp_path / "run" / "run.sqlite")
     assert summary["status"] == "Completed"
-    assert set(facts.decisions["strategy"]) == {"zero_dte", "lt112", "strangle", "ipmcc", "leap_ladder"}
-    assert set(facts.positions["strategy"]) >= {"zero_dte", "lt112"}
+    assert set(facts.decisions["strategy"]) == ALL_FIVE
+    traded = set(facts.positions["strategy"])
+    assert traded == ALL_FIVE - {"strangle"}, "the method sells no strangles below a VIX of 13, and August has no expiry in reach"
+    assert {row["strategy"] for row in summary["idle"]} == ALL_FIVE - traded
+
+
+def test_all_five_strategies_close_trades_on_the_recordings_market_with_the_documented_parameters(shared: Path, tmp_path: Path) -> None:
+    backtest(shared / "parity" / "market" / "data", tmp_path / "run", "2024-07-01", "2024-09-06", *example("recordings-2024"))
+    assert strategies_of(read_run(tmp_path / "run" / "run.sqlite"), "closed") == ALL_FIVE
