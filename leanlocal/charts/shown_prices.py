@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leanlocal.charts.benchmark import SecurityBenchmark
-from leanlocal.clock import MINUTE, Micros
+from leanlocal.clock import Micros
 from leanlocal.enums import SecurityType
 from leanlocal.exact import ZERO, from_float
 from leanlocal.feeds.blocks import Floats, Ints, TradeBlock
+from leanlocal.feeds.loading import STEP_LENGTH
 from marketdata.port import Tick
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def _shows_again(security: SecurityCore, moment: Micros) -> bool:
     feed = next((feed for feed in security.feeds if feed.subscription.tick is Tick.TRADE), None)
     if feed is None or feed.row_at(moment) is None:
         return False
-    return feed.next_end_after(moment) != moment // MINUTE * MINUTE + MINUTE
+    length = STEP_LENGTH[feed.subscription.step]
+    return feed.next_end_after(moment) != moment // length * length + length
 
 
 def _trade_prints(security: SecurityCore, start: Micros, end: Micros) -> list[tuple[Ints, Floats]]:
