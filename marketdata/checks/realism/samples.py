@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,41 +15,59 @@ from numpy.typing import NDArray
 
 from marketdata.leanfolder import LeanFolder
 from marketdata.port import Instrument, Kind, QuoteColumns, Step, Tick, TradeColumns, UniverseRows
+from vocabulary.errors import InvariantBroken
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 MINUTE = 60_000_000
+EPOCH = date(1970, 1, 1)
+CLOSES_AT = 16 * 60
 ENTRY = re.compile(r"_(?P<style>american|european)_(?P<right>call|put)_(?P<strike>\d+)_(?P<expiry>\d{8})\.csv$")
 
 
 @dataclass(frozen=True, slots=True)
 class QuotedDay:
-    """A root's minute quotes of one day. label: shown; month: delivery month for a future option; underlying: instrument whose trades give the price;
-    behind: minutes its clock is behind that of the options."""
+    """A root's minute quotes of one day. vix: close of the volatility index on that day (Cboe). underlying: instrument whose trades give the price, None where
+    the sample has none and the price is what put-call parity gives; behind: minutes its clock is behind that of the options."""
 
-    label: str
     root: Instrument
     day: date
-    underlying: Instrument
+    vix: float
+    underlying: Instrument | None = None
     behind: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedGroup:
+    """Days held together against one of our roots. label: shown; ours: our root; every: minutes between the quotes taken; percentiles: of spreads, compared."""
+
+    label: str
+    ours: str
+    days: tuple[QuotedDay, ...]
+    every: int = 30
+    percentiles: tuple[int, ...] = (50, 90)
 
 
 GOOG, GOOG_OPTIONS = Instrument(Kind.EQUITY, "usa", "goog"), Instrument(Kind.OPTION, "usa", "goog")
 SPX, SPX_OPTIONS, SPXW_OPTIONS = Instrument(Kind.INDEX, "usa", "spx"), Instrument(Kind.INDEX_OPTION, "usa", "spx"), Instrument(Kind.INDEX_OPTION, "usa", "spxw")
 ES, ES_OPTIONS = (Instrument(kind, "cme", "es", contract_month="202003") for kind in (Kind.FUTURE, Kind.FUTURE_OPTION))
-QUOTED_DAYS = (
-    QuotedDay("GOOG", GOOG_OPTIONS, date(2015, 12, 24), GOOG),
-    QuotedDay("GOOG", GOOG_OPTIONS, date(2015, 12, 28), GOOG),
-    QuotedDay("SPX", SPX_OPTIONS, date(2021, 1, 4), SPX, 60),
-    QuotedDay("SPX", SPX_OPTIONS, date(2021, 1, 14), SPX, 60),
-    QuotedDay("SPXW", SPXW_OPTIONS, date(2021, 1, 4), SPX, 60),
-    QuotedDay("SPXW", SPXW_OPTIONS, date(2023, 6, 26), SPX, 60),
-    QuotedDay("ES", ES_OPTIONS, date(2020, 1, 6), ES),
+WEEKLY_2021 = ((4, 26.97), (5, 25.34), (6, 25.07), (7, 22.37), (8, 21.56))
+"""January days with quotes of weekly index options, and the volatility index at their close."""
+QUOTED_GROUPS = (
+    QuotedGroup("SPX 2021", "spx", (QuotedDay(SPX_OPTIONS, date(2021, 1, 4), 26.97, SPX, 60), QuotedDay(SPX_OPTIONS, date(2021, 1, 14), 23.25, SPX, 60)), 5),
+    QuotedGroup("SPXW 2021", "spxw", tuple(QuotedDay(SPXW_OPTIONS, date(2021, 1, day), vix) for day, vix in WEEKLY_2021), 5),
+    QuotedGroup("SPXW 2023", "spxw", (QuotedDay(SPXW_OPTIONS, date(2023, 6, 26), 14.25, SPX, 60),), 5),
+    QuotedGroup("ES", "es", (QuotedDay(ES_OPTIONS, date(2020, 1, 6), 13.85, ES),)),
+    QuotedGroup(
+        "GOOG", "iwm", (QuotedDay(GOOG_OPTIONS, date(2015, 12, 24), 15.74, GOOG), QuotedDay(GOOG_OPTIONS, date(2015, 12, 28), 16.91, GOOG)), percentiles=(50,)
+    ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class QuotePoints:
-    """Quotes of out-of-the-money contracts at one minute each. moneyness: log(strike / price); days: to expiry; relative: (ask - bid) / mid; mid: per unit."""
+    """Quotes of out-of-the-money contracts at one minute each. moneyness: log(strike / price); days: calendar days to 16:00 of the expiry day, with the part of
+    the day that is left; relative: (ask - bid) / mid; mid: per unit."""
 
     moneyness: Floats
     days: Floats
@@ -63,10 +81,10 @@ class Samples:
     def __init__(self, root: Path) -> None:
         self.folder = LeanFolder(root)
 
-    def daily_closes(self, ticker: str) -> Floats:
-        """Adjusted for nothing: closes of a share's daily bars, oldest first; empty when absent."""
+    def daily_bars(self, ticker: str) -> tuple[Floats, Floats]:
+        """Adjusted for nothing: opens and closes of a share's daily bars, oldest first; empty when absent."""
         bars = self.folder.bars(Instrument(Kind.EQUITY, "usa", ticker), Step.DAILY, Tick.TRADE, None)
-        return bars.close / bars.divisor if isinstance(bars, TradeColumns) else np.empty(0)
+        return (bars.open / bars.divisor, bars.close / bars.divisor) if isinstance(bars, TradeColumns) else (np.empty(0), np.empty(0))
 
     def minute_trades(self, ticker: str) -> list[TradeColumns]:
         """Every day of a share's minute trades that is there."""
@@ -81,9 +99,19 @@ class Samples:
 
     def quotes(self, quoted: QuotedDay, every: int = 30) -> QuotePoints:
         """Quotes of one day every `every` minutes of the regular session, out-of-the-money contracts with a bid."""
-        parts = [self._points(quoted, contract, every) for contract in self._contracts(quoted)]
+        rows = {contract: found for contract in self._contracts(quoted) if (found := self._rows(contract, quoted.day)) is not None}
+        price = self._traded_price(quoted) if quoted.underlying is not None else parity_price(rows)
+        parts = [points_of(contract, found, price, every) for contract, found in rows.items()] if price is not None else []
         columns = [np.concatenate([getattr(part, name) for part in parts]) if parts else np.empty(0) for name in ("moneyness", "days", "relative", "mid")]
         return QuotePoints(*columns)
+
+    def _rows(self, contract: Instrument, day: date) -> QuoteColumns | None:
+        found = self.folder.bars(contract, Step.MINUTE, Tick.QUOTE, day)
+        return found if isinstance(found, QuoteColumns) else None
+
+    def _traded_price(self, quoted: QuotedDay) -> PriceRows | None:
+        trades = self.folder.bars(quoted.underlying, Step.MINUTE, Tick.TRADE, quoted.day) if quoted.underlying is not None else None
+        return PriceRows(trades.start + quoted.behind * MINUTE, trades.close / trades.divisor) if isinstance(trades, TradeColumns) else None
 
     def _contracts(self, quoted: QuotedDay) -> Iterator[Instrument]:
         """Contracts named in the day's archive."""
@@ -99,19 +127,50 @@ class Samples:
                 strike = Decimal(match["strike"]) / 10_000
                 yield Instrument(root.kind, root.market, root.ticker, expiry, strike, match["right"], match["style"], root.contract_month)
 
-    def _points(self, quoted: QuotedDay, contract: Instrument, every: int) -> QuotePoints:
-        quotes = self.folder.bars(contract, Step.MINUTE, Tick.QUOTE, quoted.day)
-        trades = self.folder.bars(quoted.underlying, Step.MINUTE, Tick.TRADE, quoted.day)
-        empty = np.empty(0)
-        if not isinstance(quotes, QuoteColumns) or not isinstance(trades, TradeColumns) or contract.expiry is None or contract.strike is None:
-            return QuotePoints(empty, empty, empty, empty)
-        at = np.searchsorted(trades.start + quoted.behind * MINUTE, quotes.start, side="right") - 1
-        price = trades.close[np.maximum(at, 0)] / trades.divisor
-        bid, ask = quotes.bid[:, 3] / quotes.divisor, quotes.ask[:, 3] / quotes.divisor
-        moneyness = np.log(float(contract.strike) / price)
-        outside = moneyness > 0 if contract.right == "call" else moneyness < 0
-        minute = quotes.start // MINUTE
-        keep = outside & (bid > 0) & (ask > bid) & (minute % every == 0) & (at >= 0)
-        mid = 0.5 * (bid + ask)
-        days = np.full(len(mid), float((contract.expiry - quoted.day).days))
-        return QuotePoints(moneyness[keep], days[keep], ((ask - bid) / np.where(mid > 0, mid, 1.0))[keep], mid[keep])
+
+@dataclass(frozen=True, slots=True)
+class PriceRows:
+    """Price of an underlying by minute, oldest first; start as in the port."""
+
+    start: Ints
+    price: Floats
+
+
+def parity_price(rows: Mapping[Instrument, QuoteColumns]) -> PriceRows | None:
+    """Strike plus call less put of the pair nearest the money among those of the nearest expiry, minute by minute; None without a pair. Interest and dividends
+    of the few days to expiry are left out (an index moves by less than 0.02 % through them)."""
+    pairs = [
+        (call, put) for call in rows for put in rows if call.right == "call" and put.right == "put" and (call.expiry, call.strike) == (put.expiry, put.strike)
+    ]
+    nearest = [(call, put) for call, put in pairs if call.expiry == min(one.expiry or date.max for one, _ in pairs)]
+    starts = np.unique(np.concatenate([rows[call].start for call, _ in nearest])) if nearest else np.empty(0, dtype=np.int64)
+    if not len(starts):
+        return None
+    forwards, gaps = np.full((len(nearest), len(starts)), np.nan), np.full((len(nearest), len(starts)), np.inf)
+    for row, (call, put) in enumerate(nearest):
+        both, at_call, at_put = np.intersect1d(rows[call].start, rows[put].start, return_indices=True)
+        gap = mids(rows[call])[at_call] - mids(rows[put])[at_put]
+        at = np.searchsorted(starts, both)
+        forwards[row, at], gaps[row, at] = float(call.strike or 0) + gap, np.abs(gap)
+    best = gaps.argmin(axis=0)
+    price = forwards[best, np.arange(len(starts))]
+    return PriceRows(starts[np.isfinite(price)], price[np.isfinite(price)])
+
+
+def mids(quotes: QuoteColumns) -> Floats:
+    """Middle of closing bid and ask."""
+    return 0.5 * (quotes.bid[:, 3] + quotes.ask[:, 3]) / quotes.divisor
+
+
+def points_of(contract: Instrument, quotes: QuoteColumns, price: PriceRows, every: int) -> QuotePoints:
+    """The contract's quotes while it is out of the money and somebody bids; the price is the last known one."""
+    if contract.expiry is None or contract.strike is None:
+        raise InvariantBroken(f"{contract.ticker}: an entry of an option archive without expiry or strike; its name must have both")
+    at = np.searchsorted(price.start, quotes.start, side="right") - 1
+    moneyness = np.log(float(contract.strike) / price.price[np.maximum(at, 0)])
+    outside = moneyness > 0 if contract.right == "call" else moneyness < 0
+    bid, ask = quotes.bid[:, 3] / quotes.divisor, quotes.ask[:, 3] / quotes.divisor
+    keep = outside & (bid > 0) & (ask > bid) & (quotes.start // MINUTE % every == 0) & (at >= 0)
+    close = ((contract.expiry - EPOCH).days * 1440 + CLOSES_AT) * MINUTE
+    mid = mids(quotes)[keep]
+    return QuotePoints(moneyness[keep], (close - quotes.start[keep]) / (1440.0 * MINUTE), (ask - bid)[keep] / mid, mid)

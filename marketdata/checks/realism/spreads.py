@@ -1,4 +1,9 @@
-"""Quoted spreads by distance from the money and by days to expiry, beside the minute quotes of the samples."""
+"""Quoted spreads by distance from the money and by days to expiry, beside the minute quotes of the samples.
+
+A sample holds a handful of contracts on a few days, ours holds everything: a median over a whole bucket would compare what happens to be in it. So each quote
+of a sample is set against our quotes nearest to it in moneyness and time left, on sessions whose volatility index is like that of the sample's days, and the
+percentiles are taken over the same quotes on both sides.
+"""
 
 from __future__ import annotations
 
@@ -8,46 +13,55 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketdata.checks.realism.figures import Curve, Figure, Plot, Section
-from marketdata.checks.realism.samples import QUOTED_DAYS, QuotePoints, Samples
-from marketdata.synthetic.calendar import OPEN, sessions
+from marketdata.checks.realism.samples import QUOTED_GROUPS, QuotedGroup, QuotePoints, Samples
+from marketdata.synthetic.calendar import CLOSE, OPEN, sessions
 from marketdata.synthetic.market import SyntheticMarket
 from marketdata.synthetic.roots import ROOTS
 from marketdata.synthetic.snapshots import snapshot
 
 Floats = NDArray[np.float64]
 MONEY = ((0.0, 0.02), (0.02, 0.05), (0.05, 0.10), (0.10, 0.20))
-DAYS = ((0, 3), (3, 14), (14, 45), (45, 120))
-LIKE = {"SPX": "spx", "SPXW": "spxw", "ES": "es", "GOOG": "iwm"}
-"""Our root that a sample is held against."""
+DAYS = ((0, 1), (1, 3), (3, 14), (14, 45), (45, 120))
 WHY = {
-    "SPX": "few contracts of two days",
-    "SPXW": "few contracts of two days",
+    "SPX 2021": "three contracts of two days",
+    "SPXW 2021": "two strikes of five nervous days: on the last day real quotes were wider than ours, cheap wings of the next days tighter",
+    "SPXW 2023": "one strike of one quiet day: calls of about a dollar, where one tick of ours is much of the price",
+    "ES": "one quiet January day",
     "GOOG": "one share of 2015 at 750 dollars against a liquid fund: wider by its nature",
-    "ES": "a quiet January day against a mean of many",
 }
-TOLERANCE = {"GOOG": 6.0, "ES": 3.0, "SPX": 2.0, "SPXW": 2.0}
-PERCENTILES = {"GOOG": (50,), "ES": (50, 90), "SPX": (50, 90), "SPXW": (50, 90)}
-NODES = (OPEN + 60, OPEN + 180, OPEN + 300)
-SESSIONS = 12
+TOLERANCE, LEAST_TOLERANCE = 0.5, 1.0
+"""Alike: within half of the sample's figure, or one point."""
+NODES = tuple(range(OPEN + 30, CLOSE, 30))
+SESSIONS = 8
 FEWEST = 30
+LIKE_VIX = 0.15
+"""Sessions are like the sample's when their volatility index is within this share of it."""
+NEIGHBOURS, FARTHEST = 9, 1.0
+MONEYNESS_UNIT, TIME_UNIT, SHORTEST = 0.005, 0.25, 0.02
+"""A neighbour is at most half a per cent of the price and a quarter of the time left away."""
 
 
 def spread_section(market: SyntheticMarket, samples: Samples | None, vix: Floats) -> Section:
     """Medians and 90th percentiles, in per cent of the mid."""
     figures: list[Figure] = []
     plots: list[Plot] = []
-    calm = np.flatnonzero((vix > 13.0) & (vix < 20.0))
-    indices = calm[np.linspace(0, len(calm) - 1, SESSIONS).astype(int)].tolist()
-    for label in LIKE:
-        ours = our_points(market, LIKE[label], indices)
-        real = real_points(samples, label)
-        figures += bucket_figures(label, ours, real)
-        plots.append(spread_plot(label, ours, real))
+    for group in QUOTED_GROUPS:
+        ours = our_points(market, group.ours, like_sessions(vix, group))
+        real = real_points(samples, group)
+        figures += bucket_figures(group, ours, real)
+        plots.append(spread_plot(group, ours, real))
     return Section(tuple(figures), tuple(plots))
 
 
+def like_sessions(vix: Floats, group: QuotedGroup) -> list[int]:
+    """Sessions spread over those with a volatility index like that of the group's days."""
+    levels = [day.vix for day in group.days]
+    found = np.flatnonzero((vix > min(levels) * (1 - LIKE_VIX)) & (vix < max(levels) * (1 + LIKE_VIX)))
+    return found[np.linspace(0, len(found) - 1, SESSIONS).astype(int)].tolist()
+
+
 def our_points(market: SyntheticMarket, ticker: str, indices: list[int]) -> QuotePoints:
-    """Out-of-the-money quotes of a root at three minutes of some sessions."""
+    """Out-of-the-money quotes of a root every half-hour of some sessions."""
     parts: list[QuotePoints] = []
     root = ROOTS[ticker]
     for index in indices:
@@ -65,56 +79,78 @@ def points_of(mid: Floats, bid: Floats, ask: Floats, strike: Floats, sign: Float
     moneyness = np.log(strike / spot)
     keep = (sign * moneyness > 0) & (bid > 0) & (mid > 0)
     middle = 0.5 * (bid + ask)
-    return QuotePoints(moneyness[keep], np.ceil(365.0 * years[keep]), ((ask - bid) / middle)[keep], middle[keep])
+    return QuotePoints(moneyness[keep], 365.0 * years[keep], ((ask - bid) / middle)[keep], middle[keep])
 
 
-def real_points(samples: Samples | None, label: str) -> QuotePoints:
-    """The sample's quotes of all days of a label."""
-    parts = [samples.quotes(day) for day in QUOTED_DAYS if samples is not None and day.label == label]
+def real_points(samples: Samples | None, group: QuotedGroup) -> QuotePoints:
+    """The sample's quotes of all days of a group."""
+    parts = [samples.quotes(day, group.every) for day in group.days] if samples is not None else []
     empty = np.empty(0)
     return QuotePoints(*(np.concatenate([empty, *(getattr(part, name) for part in parts)]) for name in ("moneyness", "days", "relative", "mid")))
 
 
-def bucket_figures(label: str, ours: QuotePoints, real: QuotePoints) -> list[Figure]:
-    """One figure per bucket and percentile where both have enough quotes."""
+def matched(ours: QuotePoints, real: QuotePoints) -> Floats:
+    """(quotes of the sample,) median relative spread of our quotes nearest to each in signed moneyness and time left; NaN where none is near."""
+    from scipy.spatial import KDTree
+
+    if not len(real.days):
+        return np.empty(0)
+    tree = KDTree(places(ours))
+    found = tree.query(places(real), NEIGHBOURS, p=np.inf, distance_upper_bound=FARTHEST)[1]
+    spreads = np.append(ours.relative, np.nan)[found]
+    near = np.isfinite(spreads).any(axis=1)
+    answer: Floats = np.full(len(real.days), np.nan)
+    answer[near] = np.nanmedian(spreads[near], axis=1)
+    return answer
+
+
+def places(points: QuotePoints) -> Floats:
+    """(quotes, 2) where a quote stands, in units of how far a neighbour may be."""
+    return np.stack([points.moneyness / MONEYNESS_UNIT, np.log(points.days + SHORTEST) / TIME_UNIT], axis=1)
+
+
+def bucket_figures(group: QuotedGroup, ours: QuotePoints, real: QuotePoints) -> list[Figure]:
+    """One figure per bucket and percentile: over matched quotes where there is a sample, over all of ours where there is none."""
+    near = matched(ours, real)
     figures: list[Figure] = []
     for low, high in MONEY:
         for first, last in DAYS:
-            mine, theirs = bucket(ours, low, high, first, last), bucket(real, low, high, first, last)
-            if len(mine) < FEWEST or (len(theirs) < FEWEST and len(real.days)):
-                continue
-            source = f"LEAN sample, {label} minute quotes, {len(theirs)} quotes" if len(theirs) else "sample absent"
-            for percentile in PERCENTILES[label]:
-                reference = 100 * float(np.percentile(theirs, percentile)) if len(theirs) else np.nan
-                name = f"{LIKE[label].upper()} against {label}: {percentile}th percentile, {low:.0%} to {high:.0%} out, {first} to {last} days"
-                figures.append(
-                    Figure(
-                        "spread",
-                        name,
-                        100 * float(np.percentile(mine, percentile)),
-                        reference,
-                        "% of mid",
-                        source,
-                        TOLERANCE[label] * percentile / 50,
-                        WHY[label],
-                    )
-                )
+            chosen = bucket(real, low, high, first, last) & np.isfinite(near) if len(near) else bucket(ours, low, high, first, last)
+            if chosen.sum() >= FEWEST:
+                mine, theirs = (near[chosen], real.relative[chosen]) if len(near) else (ours.relative[chosen], np.empty(0))
+                figures += spread_figures(group, f"{low:.0%} to {high:.0%} out, {first} to {last} days", mine, theirs)
     return figures
 
 
-def bucket(points: QuotePoints, low: float, high: float, first: int, last: int) -> Floats:
-    """Relative spreads of one bucket."""
+def spread_figures(group: QuotedGroup, where: str, ours: Floats, real: Floats) -> list[Figure]:
+    """The group's percentiles of one bucket."""
+    source = f"LEAN sample, {group.label} minute quotes, {len(real)} quotes" if len(real) else "sample absent"
+    figures: list[Figure] = []
+    for percentile in group.percentiles:
+        reference = 100 * float(np.percentile(real, percentile)) if len(real) else np.nan
+        name = f"{group.ours.upper()} against {group.label}: {percentile}th percentile, {where}"
+        tolerance = np.fmax(TOLERANCE * reference, LEAST_TOLERANCE)
+        figures.append(Figure("spread", name, 100 * float(np.percentile(ours, percentile)), reference, "% of mid", source, float(tolerance), WHY[group.label]))
+    return figures
+
+
+def bucket(points: QuotePoints, low: float, high: float, first: int, last: int) -> NDArray[np.bool_]:
+    """Which quotes lie in a bucket."""
     away = np.abs(points.moneyness)
-    return points.relative[(away >= low) & (away < high) & (points.days >= first) & (points.days < last)]
+    return (away >= low) & (away < high) & (points.days >= first) & (points.days < last)
 
 
-def spread_plot(label: str, ours: QuotePoints, real: QuotePoints) -> Plot:
-    """Median spread by distance from the money, 14 to 45 days."""
+def spread_plot(group: QuotedGroup, ours: QuotePoints, real: QuotePoints) -> Plot:
+    """Median spread by distance from the money, over the days to expiry that the sample has."""
     edges = np.linspace(0.0, 0.2, 11)
     middle = 0.5 * (edges[:-1] + edges[1:])
-    named = [(f"synthetic {LIKE[label].upper()}", ours), *([(f"{label} sample", real)] if len(real.days) else [])]
-    curves = tuple(Curve(name, 100 * middle, np.array([median(bucket(points, low, high, 14, 45)) for low, high in pairwise(edges)])) for name, points in named)
-    return Plot(f"Median spread, {LIKE[label].upper()} against {label}, 14 to 45 days", "% out of the money", "% of mid", curves)
+    first, last = (int(real.days.min()), int(real.days.max()) + 1) if len(real.days) else (14, 45)
+    named = [(f"synthetic {group.ours.upper()}", ours), *([(f"{group.label} sample", real)] if len(real.days) else [])]
+    curves = tuple(
+        Curve(name, 100 * middle, np.array([median(points.relative[bucket(points, low, high, first, last)]) for low, high in pairwise(edges)]))
+        for name, points in named
+    )
+    return Plot(f"Median spread, {group.ours.upper()} against {group.label}, {first} to {last} days", "% out of the money", "% of mid", curves)
 
 
 def median(values: Floats) -> float:

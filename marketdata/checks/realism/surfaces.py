@@ -1,4 +1,9 @@
-"""Implied volatility: skew and term structure by level of the volatility index, beside the real SPX chains of the samples."""
+"""Implied volatility: skew and term structure by level of the volatility index, beside the real SPX chains of the samples.
+
+Published figures: Moran (Cboe Options Hub, 18 July 2013) for 30-day SPX volatility at 90 % of the price over that at the money, on a day the VIX closed at
+13.78; The Trading Tools (VIX term structure) for how often the VIX closed above the 3-month index, 321 of 4,132 days from 2010 to June 2026. For skew and
+term structure at higher levels of the index neither a sample nor a published figure was found: those rows stand alone.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,9 @@ from marketdata.checks.realism.samples import Samples
 from marketdata.port import Instrument, Kind, UniverseRows
 from marketdata.synthetic.calendar import sessions
 from marketdata.synthetic.market import SyntheticMarket
+from marketdata.synthetic.roots import ROOTS
+from marketdata.synthetic.skeleton import strip_state
+from marketdata.synthetic.vix import StripState, strip_variance, term_moment
 
 Floats = NDArray[np.float64]
 SPX = Instrument(Kind.INDEX_OPTION, "usa", "spx")
@@ -22,6 +30,12 @@ REGIMES = (("calm, VIX below 15", 0.0, 15.0), ("normal, 15 to 25", 15.0, 25.0), 
 DAYS_PER_REGIME = 8
 TERMS = np.array([30.0, 60.0, 90.0, 180.0, 365.0])
 DELTAS = np.array([-0.05, -0.10, -0.25, -0.40, -0.50])
+MORAN, MORAN_RANGE = "Moran 2013, SPX on 17 July 2013, VIX 13.78", (13.0, 14.6)
+BACKWARDATION = "The Trading Tools, VIX above VIX3M, 2010 to June 2026"
+MORAN_NOTE = "one day, read from a chart; the 10-delta puts of December 2015 agree with ours"
+ALONE = "neither sample nor publication found"
+THREE_MONTHS, EVERY = 93, 5
+INVERTED_NOTE = "forward variance reverts to a level too near the usual one: curves of ours slope up too little between 15 and 25"
 SURFACE_NOTE = "two December days; a level between the two markets is a matter of the day"
 
 
@@ -57,12 +71,17 @@ def surface_section(market: SyntheticMarket, samples: Samples | None, vix: Float
         for i in (0, 1, 2)
     ]
     figures.append(Figure("term structure", "at the money, 180 less 30 days, VIX about 16", slope(same), slope(real), "points", source, 1.5, SURFACE_NOTE))
+    figures += [
+        Figure("skew", "30-day volatility at 90 % of the price over at the money, VIX about 14", wing_ratio(market, vix), 1.36, "", MORAN, 0.2, MORAN_NOTE),
+        Figure(
+            "term structure", "days with the VIX above the 3-month index", inverted_days(market, vix), 100 * 321 / 4132, "%", BACKWARDATION, 8.0, INVERTED_NOTE
+        ),
+    ]
     regimes = [(name, grid_of(market, sessions_between(vix, low, high))) for name, low, high in REGIMES]
     figures += [
-        Figure("skew", f"25-delta put over at the money, 30 days, {name}", put_skew(grid, 0), np.nan, "points", "by regime, no sample", np.inf)
-        for name, grid in regimes
+        Figure("skew", f"25-delta put over at the money, 30 days, {name}", put_skew(grid, 0), np.nan, "points", ALONE, np.inf) for name, grid in regimes
     ]
-    figures += [Figure("term structure", f"180 less 30 days, {name}", slope(grid), np.nan, "points", "by regime, no sample", np.inf) for name, grid in regimes]
+    figures += [Figure("term structure", f"180 less 30 days, {name}", slope(grid), np.nan, "points", ALONE, np.inf) for name, grid in regimes]
     return Section(tuple(figures), (smile_plot(same, real), term_plot(regimes, real)))
 
 
@@ -92,6 +111,42 @@ def real_grid(samples: Samples | None) -> Floats:
     """The same from the sample's chains."""
     chains = [rows for day in REAL_DAYS if samples is not None and (rows := samples.chain(SPX, day)) is not None]
     return np.nanmean([chain_grid(rows) for rows in chains], axis=0) if chains else np.full((len(TERMS), len(DELTAS)), np.nan)
+
+
+def wing_ratio(market: SyntheticMarket, vix: Floats) -> float:
+    """Put volatility at 90 % of the price over that at the price, 30 days, mean over some sessions with the index about 14."""
+    chains = [market.universe(SPX, sessions().date(index)) for index in sessions_between(vix, *MORAN_RANGE)]
+    return float(np.mean([strike_volatility(rows, 0.9) / strike_volatility(rows, 1.0) for rows in chains if rows is not None]))
+
+
+def strike_volatility(rows: UniverseRows, share: float) -> float:
+    """Put volatility at a share of the price, straight between neighbouring strikes and expiries, 30 days ahead."""
+    if rows.underlying is None:
+        return float("nan")
+    right, days = np.array(rows.right), np.array([(one - rows.day).days for one in rows.expiry], dtype=np.float64)
+    strikes = np.array([float(strike) for strike in rows.strike])
+    terms = np.unique(days[days > 7])
+    puts = [(days == term) & (right == "P") for term in terms]
+    return float(np.interp(TERMS[0], terms, [np.interp(share * rows.underlying[3], strikes[put], rows.iv[put]) for put in puts]))
+
+
+def inverted_days(market: SyntheticMarket, vix: Floats) -> float:
+    """Share of sessions, in per cent, whose VIX closes above the same strip formula at three months; every few sessions."""
+    frame = market.paths.frames["market"]
+    chosen = range(0, sessions().simulated, EVERY)
+    far = [three_month_index(strip_state(row + 1, frame.log_price, frame.log_vol, frame.slow), frame.log_vol[row + 1 : row + 2]) for row in chosen]
+    return 100 * float(np.mean(vix[::EVERY] > np.array(far)))
+
+
+def three_month_index(state: StripState, log_vol: Floats) -> float:
+    """The strip formula between the monthly expiries around 93 days, as Cboe's 3-month index has it."""
+    day = sessions().date(state.index)
+    left = {expiry: (expiry - day).days for expiry in ROOTS["spx"].listed(day, None)}
+    around = [max(one for one in left if left[one] <= THREE_MONTHS), min(one for one in left if left[one] > THREE_MONTHS)]
+    near, far = (term_moment(expiry).days - sessions().calendar_days(state.index, state.node) for expiry in around)
+    weights = ((far - THREE_MONTHS) / (far - near) * near, (THREE_MONTHS - near) / (far - near) * far)
+    total = sum(weight * float(strip_variance(state, log_vol, one, term_moment(one))[0]) for weight, one in zip(weights, around, strict=True))
+    return 100.0 * float(np.sqrt(total / THREE_MONTHS))
 
 
 def chain_grid(rows: UniverseRows) -> Floats:
