@@ -8,7 +8,7 @@ from typing import Any
 
 from leanlocal.algorithm.base import AlgorithmPart
 from leanlocal.brokerages.models import DefaultBrokerageModel, brokerage_model
-from leanlocal.enums import AccountType, BrokerageName, OrderType
+from leanlocal.enums import AccountType, BrokerageName, OrderType, SecurityType
 from leanlocal.exact import ZERO, from_python, neg, sub, to_float
 from leanlocal.mappings import as_symbol
 from leanlocal.option_strategies import OptionStrategy
@@ -73,7 +73,7 @@ class TradingMixin(AlgorithmPart):
     ) -> OrderTicket:
         """Buy or sell at the market."""
         terms = OrderTerms(tag=tag, properties=order_properties, asynchronous=asynchronous)
-        return self._shown(self._entry().market(_symbol(symbol), from_python(quantity), terms))
+        return self._shown(self._entry().market(_orderable(symbol), from_python(quantity), terms))
 
     def order(self, symbol: Any, quantity: float = 1, asynchronous: bool = False, tag: str = "", order_properties: OrderProperties | None = None) -> Any:
         """A market order, or an option strategy's legs as a combo."""
@@ -326,10 +326,16 @@ class TradingMixin(AlgorithmPart):
         return self._run.brokerage.sizing
 
     def _send(self, kind: OrderType, symbol: Any, quantity: float, terms: OrderTerms) -> OrderTicket:
-        return self._shown(self._entry().send(kind, _symbol(symbol), from_python(quantity), terms))
+        return self._shown(self._entry().send(kind, _orderable(symbol), from_python(quantity), terms))
 
     def _shown(self, ticket: TicketCore) -> OrderTicket:
         return OrderTicket(ticket, self._run.handler)
+
+
+def _orderable(value: Any) -> Symbol:
+    """Symbol of what is ordered; an unknown ticker is taken for a US share, which the order then adds."""
+    known = as_symbol(value)
+    return Symbol.create(value, SecurityType.EQUITY, "usa") if known is None and isinstance(value, str) else known or _symbol(value)
 
 
 def _symbol(value: Any) -> Symbol:

@@ -62,8 +62,10 @@ def file_frame(table: ChainTable, rows: Rows, strike_multiplier: Decimal) -> Any
 
 
 def by_text(table: ChainTable, rows: Rows) -> Rows:
-    """Rows in the order of their symbols' texts: expiry, calls before puts, strike."""
+    """Rows in the order of their symbols' texts: expiry, calls before puts, strike; futures, which have no strikes, by expiry."""
     terms = table.columns
+    if not len(terms.strike):
+        return rows[np.argsort(terms.expiry[rows], kind="stable")]
     return rows[np.lexsort((terms.strike[rows], ~terms.is_call[rows], terms.expiry[rows]))]
 
 

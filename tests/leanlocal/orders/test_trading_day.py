@@ -220,3 +220,14 @@ def test_exercising_shares_raises_the_cast_error_and_makes_no_order(tmp_path: Pa
                 self.exercise_option(self.share, 1)
 
     assert statuses(run_on(market(), Exercises, tmp_path)) == []
+
+
+def test_ticker_nobody_added_is_added_by_the_order_and_refused_for_want_of_a_price(tmp_path: Path) -> None:
+    class Unknown(Desk):
+        def act(self) -> None:
+            codes.append(self.market_order("XYZ", 5).submit_request.response.error_code.name)
+
+    codes: list[str] = []
+    run = run_on(market(), Unknown, tmp_path)
+    assert codes == ["SECURITY_PRICE_ZERO"]
+    assert "XYZ" in [symbol.value for symbol in run.securities]
