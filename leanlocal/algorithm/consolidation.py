@@ -14,8 +14,10 @@ from leanlocal.indicators.readings import Reading, decimal_of, reading_of
 from leanlocal.mappings import as_symbol
 from leanlocal.securities.core import RESOLUTION_OF, SecurityCore
 from leanlocal.securities.subscriptions import CONFIG_LIST, TICKS, SubscriptionDataConfig
+from leanlocal.slices.bars import QuoteBar, TradeBar
 from leanlocal.surface import LeanObject
 from leanlocal.symbol_book import ArgumentException
+from leanlocal.symbols import Symbol
 from marketdata.port import Tick
 
 if TYPE_CHECKING:
@@ -53,6 +55,14 @@ class SubscriptionManager(LeanObject["RunContext"]):
         self._core.consolidators.remove(consolidator)
 
 
+def too_coarse(symbol: Symbol, own: Resolution) -> str:
+    """Why bars of a resolution cannot be made of coarser ones."""
+    return (
+        f"Unable to create {symbol} consolidator because {symbol} is registered for {own.name.title()} data. Consolidators require higher resolution data to "
+        "produce lower resolution data."
+    )
+
+
 def subscribed(run: RunContext, symbol: Any) -> SecurityCore:
     """The security of a symbol or ticker; ArgumentException when it was not added."""
     found = as_symbol(symbol)
@@ -69,8 +79,10 @@ def default_tick(security: SecurityCore) -> Tick:
 
 def input_tick(security: SecurityCore, consolidator: Any) -> Tick:
     """Which bars a consolidator takes."""
-    if isinstance(consolidator, QuoteBarConsolidator):
+    if isinstance(consolidator, QuoteBarConsolidator) or getattr(consolidator, "input_type", None) is QuoteBar:
         return Tick.QUOTE
+    if getattr(consolidator, "input_type", None) is TradeBar:
+        return Tick.TRADE
     return default_tick(security)
 
 
@@ -91,13 +103,17 @@ class ConsolidationMixin:
 
     def _consolidator(self, security: SecurityCore, period: Any, tick: Tick) -> Any:
         own = next((RESOLUTION_OF[config.step] for config in security.configs if config.tick is tick), Resolution.MINUTE)
-        if period is None or (isinstance(period, Resolution) and period == own):
+        if period is None or (isinstance(period, Resolution) and period == own) or (isinstance(period, timedelta) and period == SPANS[own]):
             return IdentityDataConsolidator()
+        if isinstance(period, timedelta) and period < SPANS[own]:
+            raise ArgumentException(too_coarse(security.symbol, own))
         if isinstance(period, Resolution):
             if period not in SPANS or SPANS[period] < SPANS[own]:
-                raise ArgumentException(f"Unable to create {security.symbol} consolidator because its resolution is {own}, coarser than {period}")
-            daily = period is Resolution.DAILY and self._run.settings.daily_precise_end_time
-            period = session_days(security.hours, security.extended_hours) if daily else SPANS[period]
+                raise ArgumentException(too_coarse(security.symbol, own))
+            settings = self._run.settings
+            extended = settings.daily_consolidation_use_extended_market_hours and security.extended_hours
+            daily = period is Resolution.DAILY and settings.daily_precise_end_time
+            period = session_days(security.hours, extended) if daily else SPANS[period]
         return QuoteBarConsolidator(period) if tick is Tick.QUOTE else TradeBarConsolidator(period)
 
     def consolidate(self, symbol: Any, period: Any, tick_type: Any = None, handler: Callable[[Any], Any] | None = None) -> Any:

@@ -15,7 +15,7 @@ from leanlocal.exact import ZERO, add
 from leanlocal.feeds.blocks import Ohlc, QuoteFacts, TradeFacts
 from leanlocal.indicators.base import Handlers
 from leanlocal.slices.bars import QuoteBar, TradeBar, quote_bar, trade_bar
-from leanlocal.surface import LeanObject, core_of
+from leanlocal.surface import COVERAGE_PAGE, LeanObject, core_of
 from leanlocal.symbol_book import ArgumentException
 
 BEFORE_ALL = datetime(1, 1, 1)
@@ -60,12 +60,14 @@ class DataConsolidator(LeanObject[None]):
         return None
 
 
-def periods_of(period: Any) -> tuple[Periods | None, int | None]:
-    """The rule or the count behind a constructor's argument: a count, a timedelta, or a calendar function."""
+def periods_of(period: Any, span: Any = None) -> tuple[Periods | None, int | None]:
+    """The rule, the count, or both behind a constructor's arguments: a count, a count and a timedelta, a timedelta, or a calendar function."""
     if isinstance(period, bool) or period is None:
         raise ArgumentException(f"cannot consolidate by {period}")
     if isinstance(period, int):
-        return None, period
+        return (None if span is None else fixed_span(span)), period
+    if span is not None:
+        raise NotImplementedError(f"a consolidator with a start_time is not in leanlocal; see {COVERAGE_PAGE}")
     if isinstance(period, timedelta):
         return fixed_span(period), None
     if isinstance(period, Periods):
@@ -74,11 +76,11 @@ def periods_of(period: Any) -> tuple[Periods | None, int | None]:
 
 
 class PeriodCountConsolidator(DataConsolidator):
-    """Bars by period or by count; subclasses say how two bars become one."""
+    """Bars by period, by count, or by whichever comes first; subclasses say how two bars become one."""
 
-    def __init__(self, period: Any) -> None:
+    def __init__(self, period: Any, span: Any = None) -> None:
         super().__init__()
-        self._periods, self._max_count = periods_of(period)
+        self._periods, self._max_count = periods_of(period, span)
         self._count = 0
         self._info: CalendarInfo | None = None
         self._symbol: Any = None
@@ -97,14 +99,15 @@ class PeriodCountConsolidator(DataConsolidator):
         raise NotImplementedError
 
     def update(self, data: Any) -> None:
-        """Take a bar; a bar of a later period hands out the one in the making first."""
-        self._symbol = data.symbol
+        """Take a bar; a bar of a later period hands out the one in the making first.
+
+        Raises ArgumentException for a bar of another symbol, or longer than the period.
+        """
+        self._check(data)
+        if self._periods is not None and self._periods.takes is not None and not self._periods.takes(data.time, data.end_time):
+            return
         if self._max_count is not None:
-            self._take(data, data.time, data.end_time)
-            self._count += 1
-            if self._count >= self._max_count:
-                self._count = 0
-                self._hand_out(self._first_time, self._last_time)
+            self._count_in(data, self._max_count)
             return
         assert self._periods is not None
         if self._info is not None and data.time >= self._info.end:
@@ -114,6 +117,29 @@ class PeriodCountConsolidator(DataConsolidator):
         if self._facts is None:
             self._info = self._periods.of(data.time)
         self._take(data, data.time, data.end_time)
+
+    def _check(self, data: Any) -> None:
+        if self._symbol is None:
+            self._symbol = data.symbol
+            span = None if self._periods is None else self._periods.fixed
+            if span is not None and data.end_time - data.time > span:
+                length = data.end_time - data.time
+                raise ArgumentException(
+                    f"For Symbol {data.symbol} can not consolidate bars of period: {span}, using data of the same or higher period: {length}"
+                )
+        elif data.symbol != self._symbol:
+            raise ArgumentException(
+                f"Consolidators can only be used with a single symbol. The previous consolidated symbol ({self._symbol}) is not the one of the current data "
+                f"({data.symbol})."
+            )
+
+    def _count_in(self, data: Any, count: int) -> None:
+        self._take(data, data.time, data.end_time)
+        self._count += 1
+        span = None if self._periods is None else self._periods.fixed
+        if self._count >= count or (span is not None and data.time - self._first_time >= span):
+            self._count = 0 if self._count >= count else self._count
+            self._hand_out(self._first_time, self._last_time)
 
     def _take(self, data: Any, start: datetime, end: datetime) -> None:
         if self._facts is None:
@@ -158,14 +184,14 @@ class PeriodCountConsolidator(DataConsolidator):
     def reset(self) -> None:
         """Forget everything."""
         super().reset()
-        self._count, self._info, self._facts, self._emitted = 0, None, None, BEFORE_ALL
+        self._count, self._info, self._facts, self._emitted, self._symbol = 0, None, None, BEFORE_ALL, None
 
 
 class TradeBarConsolidator(PeriodCountConsolidator):
-    """Trade bars from trade bars (or from quotes' mids)."""
+    """Trade bars from trade bars (or from quotes' mids): by period, calendar, count, or a count within a period."""
 
-    def __init__(self, period: Any) -> None:
-        super().__init__(period)
+    def __init__(self, max_count: Any = None, period: Any = None, start_time: Any = None) -> None:
+        super().__init__(*((period, start_time) if max_count is None else (max_count, period if period is not None else start_time)))
 
     def _started(self, data: Any) -> TradeFacts:
         core = core_of(data)
@@ -193,8 +219,8 @@ def _flat(price: Decimal) -> Ohlc:
 class QuoteBarConsolidator(PeriodCountConsolidator):
     """Quote bars from quote bars; a bar opens at the close of the one before."""
 
-    def __init__(self, period: Any) -> None:
-        super().__init__(period)
+    def __init__(self, max_count: Any = None, period: Any = None, start_time: Any = None) -> None:
+        super().__init__(*((period, start_time) if max_count is None else (max_count, period if period is not None else start_time)))
 
     def _started(self, data: Any) -> QuoteFacts:
         core: QuoteFacts = core_of(data)

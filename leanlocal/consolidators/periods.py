@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from leanlocal.clock import datetime_of
+from leanlocal.clock import datetime_of, micros_of
 from leanlocal.market_hours import ExchangeHours
 from leanlocal.surface import LeanObject
 
 DAY = timedelta(days=1)
+YEAR_ONE = datetime(1, 1, 1)
 
 
 class CalendarInfo(LeanObject[None]):
@@ -64,26 +65,29 @@ class Calendar(LeanObject[None]):
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """A rule for bars: where the bar of a moment begins, and its length."""
+    """A rule for bars: where the bar of a moment begins, and its length. takes: whether a row from start to end counts at all, None when all do."""
 
     of: Callable[[datetime], CalendarInfo]
     fixed: timedelta | None = None
-    keeps_only_sessions: bool = False
+    takes: Callable[[datetime, datetime], bool] | None = None
 
 
 def fixed_span(period: timedelta) -> Periods:
-    """Bars of a fixed length: cut at multiples from midnight, or from the first bar when longer than a day."""
+    """Bars of a fixed length: cut at multiples counted from the year 1, or from the first bar when longer than a day.
+
+    A length that does not divide a day therefore starts at another clock time every day.
+    """
 
     def of(moment: datetime) -> CalendarInfo:
         if period > DAY:
             return CalendarInfo(moment, period)
-        return CalendarInfo(_midnight(moment) + (moment - _midnight(moment)) // period * period, period)
+        return CalendarInfo(moment - (moment - YEAR_ONE) % period, period)
 
     return Periods(of, period)
 
 
 def session_days(hours: ExchangeHours, extended: bool) -> Periods:
-    """One bar per session, from its open to its close."""
+    """One bar per session, from its open to its close, of the rows inside it."""
 
     def of(moment: datetime) -> CalendarInfo:
         day = moment.date()
@@ -93,4 +97,7 @@ def session_days(hours: ExchangeHours, extended: bool) -> Periods:
         start = datetime_of(hours.zone.to_local(opens))
         return CalendarInfo(start, datetime_of(hours.zone.to_local(closes)) - start)
 
-    return Periods(of, None, keeps_only_sessions=True)
+    def takes(start: datetime, end: datetime) -> bool:
+        return hours.is_open_during(hours.zone.to_utc(micros_of(start)), hours.zone.to_utc(micros_of(end)), extended)
+
+    return Periods(of, None, takes)

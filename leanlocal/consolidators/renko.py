@@ -1,4 +1,4 @@
-"""Renko bars with wicks: bars of a fixed price height, whatever time they take."""
+"""Renko bars: bars of a fixed price height (with wicks), of a fixed volume or of a fixed turnover, whatever time they take."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from leanlocal.exact import ZERO, add, div, mul, round_half_even, sub
 from leanlocal.feeds.blocks import TradeFacts
 from leanlocal.indicators.readings import decimal_of, reading_of
 from leanlocal.slices.bars import TradeBar
+from leanlocal.surface import core_of
 from leanlocal.symbol_book import ArgumentException
 
 
@@ -96,3 +97,76 @@ class RenkoConsolidator(DataConsolidator):
         if rising:
             self._high = max(self._high, limit)
         self._emit(bar)
+
+
+class VolumeRenkoBar(TradeBar):
+    """A bar of a fixed volume."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Bars handed out are closed."""
+        return True
+
+    @property
+    def start(self) -> datetime:
+        """When it opened."""
+        return self.time
+
+    @property
+    def brick_size(self) -> float:
+        """The volume that fills it."""
+        return self.volume
+
+
+class VolumeRenkoConsolidator(DataConsolidator):
+    """Bars of a fixed volume; what a row has too much is carried over, into several bars when it is much."""
+
+    _by_rows = True
+
+    def __init__(self, bar_size: float) -> None:
+        super().__init__()
+        self._size = decimal_of(bar_size)
+        self._left = ZERO
+        self._making: TradeFacts | None = None
+        self._opened = self._closed = datetime(1, 1, 1)
+
+    def update(self, data: Any) -> None:
+        """Take a trade bar. ArgumentException for any other data."""
+        if not isinstance(data, TradeBar):
+            raise ArgumentException(f"{type(self).__name__}() must be used with TradeBar or Tick data.")
+        bar = core_of(data)
+        if self._making is None:
+            self._opened, self._making = data.time, bar
+        else:
+            known = self._making
+            self._making = TradeFacts(0, 0, known.open, max(known.high, bar.high), min(known.low, bar.low), bar.close, ZERO)
+        self._closed = data.end_time
+        volume = add(self._left, self._weight(bar))
+        while volume >= self._size:
+            volume = sub(volume, self._size)
+            self._hand_out(data.symbol)
+        self._left = volume
+
+    def _weight(self, bar: TradeFacts) -> Decimal:
+        return bar.volume
+
+    def _hand_out(self, symbol: Any) -> None:
+        assert self._making is not None
+        bar = VolumeRenkoBar.__new__(VolumeRenkoBar)
+        making = self._making
+        facts = TradeFacts(0, 0, making.open, making.high, making.low, making.close, self._size)
+        bar._core, bar._symbol, bar._time, bar._end_time = facts, symbol, self._opened, self._closed  # pyright: ignore[reportPrivateUsage]
+        self._opened, self._making = self._closed, TradeFacts(0, 0, making.close, making.close, making.close, making.close, ZERO)
+        self._emit(bar)
+
+    def reset(self) -> None:
+        """Forget everything."""
+        super().reset()
+        self._left, self._making = ZERO, None
+
+
+class DollarVolumeRenkoConsolidator(VolumeRenkoConsolidator):
+    """Bars of a fixed turnover: volume times close."""
+
+    def _weight(self, bar: TradeFacts) -> Decimal:
+        return mul(bar.volume, bar.close)

@@ -18,6 +18,7 @@ class AlgorithmSettings(LeanObject[None]):
         self.minimum_order_margin_portfolio_percentage = 0.001
         self.stale_price_time_span = timedelta(hours=1)
         self.daily_precise_end_time = True
+        self.daily_consolidation_use_extended_market_hours = False
         self.seed_initial_prices = False
         self.automatic_indicator_warm_up = False
         self.trading_days_per_year: int | None = None

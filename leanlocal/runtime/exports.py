@@ -63,6 +63,7 @@ MODULES = (
     "leanlocal.consolidators.base",
     "leanlocal.consolidators.periods",
     "leanlocal.consolidators.renko",
+    "leanlocal.consolidators.chained",
     "leanlocal.pricing.surface",
     "leanlocal.pricing.quantlib.surface",
     "leanlocal.pricing.factory",
