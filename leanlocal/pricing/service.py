@@ -76,7 +76,7 @@ class PriceModels:
         market = float(security.price)
         if isinstance(model, CurrentPriceOptionPriceModel):
             return Evaluation(theoretical_price=market)
-        if security.underlying is None or self._run.clock.now > self._after_expiry(security):
+        if security.underlying is None or self._run.clock.now > settlement_time(security):
             return NOTHING
         formula = formula_of(model) or default_formula(security)
         mirror = self._mirror_price(security) if uses_mirror(model) else None
@@ -100,9 +100,6 @@ class PriceModels:
         if symbol not in self._yields:
             self._yields[symbol] = DividendYields(self._run.data.factor_rows(symbol.value, symbol.id.market))
         return self._yields[symbol].at(day, spot)
-
-    def _after_expiry(self, security: SecurityCore) -> Micros:
-        return security.hours.zone.to_utc(day_number(security.expiry)) + 24 * HOUR
 
     def _mirror_price(self, security: SecurityCore) -> float | None:
         mirror = self._run.securities.get(mirror_symbol(security.symbol))

@@ -29,8 +29,8 @@ class Greeks(LeanObject[None]):
 
     @property
     def theta(self) -> float:
-        """Per year: the daily figure times 365, in decimal as LEAN does."""
-        return float(from_float(self.theta_per_day) * 365)
+        """Per year: the daily figure times 365, in decimal as LEAN does; a zero keeps its sign."""
+        return float(from_float(self.theta_per_day) * 365) if self.theta_per_day else self.theta_per_day
 
     def __str__(self) -> str:
         return f"D: {self.delta}, G: {self.gamma}, V: {self.vega}, T: {self.theta}, R: {self.rho}"

@@ -14,6 +14,7 @@ from leanlocal.pricing import black_scholes
 from leanlocal.pricing.black_scholes import Inputs
 from leanlocal.pricing.models import NOTHING, PricingFormula, evaluate, implied_volatility, option_price
 from leanlocal.pricing.root import find_root
+from leanlocal.universes.rows import Greeks
 
 SPOT = {931: 748.54, 1030: 748.47, 1300: 748.4}
 ROW = re.compile(r"\S+ \S+ contract\|(\d+)\|GOOG  (\d{6})([CP])(\d{8})\|(.*)")
@@ -112,3 +113,8 @@ def test_root_finder_finds_a_bracketed_root_and_refuses_others(root: float, slop
     assert found is not None
     assert found == pytest.approx(root, abs=2e-8)
     assert find_root(lambda v: v * v + 1, -1.0, 2.0, 1e-9) is None
+
+
+def test_daily_decay_of_minus_nothing_stays_minus_nothing_over_a_year() -> None:
+    assert str(Greeks(theta_per_day=-0.0).theta) == "-0.0"
+    assert Greeks(theta_per_day=-0.0123457).theta == -4.5061805
