@@ -80,7 +80,9 @@ def write_realism(report: RealismReport, path: Path) -> Path:
 def page(report: RealismReport) -> str:
     """The whole page."""
     plots = [plot for section in report.sections for plot in section.plots]
-    parts = [f"<h1>Synthetic market, seed {report.seed}: realism</h1><p>{INTRODUCTION}</p>", tables(report.figures), "<h2>Plots</h2>"]
+    found = report.as_dict()
+    count = f"<p><b>{found['within_tolerance']} of {found['compared']}</b> figures that have a reference are within tolerance; grey rows have none.</p>"
+    parts = [f"<h1>Synthetic market, seed {report.seed}: realism</h1><p>{INTRODUCTION}</p>{count}", tables(report.figures), "<h2>Plots</h2>"]
     parts += [drawn(plot, first=i == 0) for i, plot in enumerate(plots)]
     return f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Realism</title><style>{STYLE}</style></head><body>{"".join(parts)}</body></html>'
 

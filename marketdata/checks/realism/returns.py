@@ -72,7 +72,8 @@ def volatility_figures(market: SyntheticMarket, returns: Floats) -> list[Figure]
     implied, realised = level[: len(rows)], 100.0 * np.sqrt(np.array(rows) * 252.0 / MONTH)
     fell, rose = (100 * float(change[moved].mean()) for moved in (same <= -LARGE_MOVE, same >= LARGE_MOVE))
     above = 100 * float(np.mean(implied > realised))
-    crash = f"{int(np.sum(np.abs(same) >= LARGE_MOVE))} days of ours, most of them the pinned days of 2018, 2020 and 2024"
+    moves = (int(np.sum(same <= -LARGE_MOVE)), int(np.sum(same >= LARGE_MOVE)))
+    crash = f"{moves[0]} falls and {moves[1]} rises of ours; on 5 February 2018 the VIX more than doubled, as published"
     return [
         Figure("volatility", "mean of the volatility index", float(level.mean()), 19.59, "points", CFA, 3.0),
         Figure("volatility", "correlation of VIX changes with returns", correlation(change, same), -0.70, "", GARVEN, 0.08),

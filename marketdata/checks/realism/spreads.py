@@ -48,8 +48,9 @@ def spread_section(market: SyntheticMarket, samples: Samples | None, vix: Floats
     for group in QUOTED_GROUPS:
         ours = our_points(market, group.ours, like_sessions(vix, group))
         real = real_points(samples, group)
-        figures += bucket_figures(group, ours, real)
-        plots.append(spread_plot(group, ours, real))
+        near = matched(ours, real)
+        figures += bucket_figures(group, ours, real, near)
+        plots.append(spread_plot(group, ours, real, near))
     return Section(tuple(figures), tuple(plots))
 
 
@@ -109,9 +110,8 @@ def places(points: QuotePoints) -> Floats:
     return np.stack([points.moneyness / MONEYNESS_UNIT, np.log(points.days + SHORTEST) / TIME_UNIT], axis=1)
 
 
-def bucket_figures(group: QuotedGroup, ours: QuotePoints, real: QuotePoints) -> list[Figure]:
+def bucket_figures(group: QuotedGroup, ours: QuotePoints, real: QuotePoints, near: Floats) -> list[Figure]:
     """One figure per bucket and percentile: over matched quotes where there is a sample, over all of ours where there is none."""
-    near = matched(ours, real)
     figures: list[Figure] = []
     for low, high in MONEY:
         for first, last in DAYS:
@@ -134,25 +134,26 @@ def spread_figures(group: QuotedGroup, where: str, ours: Floats, real: Floats) -
     return figures
 
 
-def bucket(points: QuotePoints, low: float, high: float, first: int, last: int) -> NDArray[np.bool_]:
+def bucket(points: QuotePoints, low: float, high: float, first: float, last: float) -> NDArray[np.bool_]:
     """Which quotes lie in a bucket."""
     away = np.abs(points.moneyness)
     return (away >= low) & (away < high) & (points.days >= first) & (points.days < last)
 
 
-def spread_plot(group: QuotedGroup, ours: QuotePoints, real: QuotePoints) -> Plot:
-    """Median spread by distance from the money, over the days to expiry that the sample has."""
+def spread_plot(group: QuotedGroup, ours: QuotePoints, real: QuotePoints, near: Floats) -> Plot:
+    """Median spread by distance from the money: of the sample's quotes and of ours matched to them, or of ours from 14 to 45 days without a sample."""
     edges = np.linspace(0.0, 0.2, 11)
-    middle = 0.5 * (edges[:-1] + edges[1:])
-    first, last = (int(real.days.min()), int(real.days.max()) + 1) if len(real.days) else (14, 45)
-    named = [(f"synthetic {group.ours.upper()}", ours), *([(f"{group.label} sample", real)] if len(real.days) else [])]
-    curves = tuple(
-        Curve(name, 100 * middle, np.array([median(points.relative[bucket(points, low, high, first, last)]) for low, high in pairwise(edges)]))
-        for name, points in named
-    )
-    return Plot(f"Median spread, {group.ours.upper()} against {group.label}, {first} to {last} days", "% out of the money", "% of mid", curves)
+    middle = 50.0 * (edges[:-1] + edges[1:])
+    points, last = (real, np.inf) if len(near) else (ours, 45)
+    within = [bucket(points, low, high, 0 if len(near) else 14, last) for low, high in pairwise(edges)]
+    curves = [Curve(f"synthetic {group.ours.upper()}", middle, np.array([median((near if len(near) else ours.relative)[rows]) for rows in within]))]
+    if len(near):
+        curves.append(Curve(f"{group.label} sample", middle, np.array([median(real.relative[rows & np.isfinite(near)]) for rows in within])))
+    title = f"Median spread, {group.ours.upper()} matched to {group.label}" if len(near) else f"Median spread, {group.ours.upper()}, 14 to 45 days"
+    return Plot(title, "% out of the money", "% of mid", tuple(curves))
 
 
 def median(values: Floats) -> float:
-    """Median in per cent, NaN for too few."""
+    """Median in per cent of the known values, NaN for too few."""
+    values = values[np.isfinite(values)]
     return 100 * float(np.median(values)) if len(values) >= 5 else float("nan")
