@@ -13,6 +13,7 @@ from leanlocal.brokerages.rules import (
     CHARLES_SCHWAB,
     TASTYTRADE,
     TD_AMERITRADE,
+    TRADE_STATION,
     TRADIER,
     DefaultRules,
     InteractiveBrokersRules,
@@ -20,7 +21,7 @@ from leanlocal.brokerages.rules import (
 )
 from leanlocal.enums import AccountType, BrokerageName, SecurityType
 from leanlocal.exact import ONE, to_float
-from leanlocal.fees.models import CharlesSchwabFeeModel, ConstantFeeModel, FeeModel, InteractiveBrokersFeeModel, TastytradeFeeModel
+from leanlocal.fees.models import CharlesSchwabFeeModel, ConstantFeeModel, FeeModel, InteractiveBrokersFeeModel, TastytradeFeeModel, TradeStationFeeModel
 from leanlocal.fills.models import EquityFillModel, FillModel, FutureFillModel, FutureOptionFillModel, ImmediateFillModel
 from leanlocal.portfolio.buying_power import (
     BuyingPowerModel,
@@ -163,6 +164,15 @@ class TastytradeBrokerageModel(DefaultBrokerageModel):
         return TastytradeFeeModel()
 
 
+class TradeStationBrokerageModel(DefaultBrokerageModel):
+    """TradeStation: shares, options and futures, combos included."""
+
+    _core = TRADE_STATION
+
+    def _fee_model(self, kind: SecurityType) -> FeeModel:
+        return TradeStationFeeModel()
+
+
 class TDAmeritradeBrokerageModel(DefaultBrokerageModel):
     """TD Ameritrade: shares only, free of charge."""
 
@@ -189,6 +199,7 @@ _BY_NAME: dict[BrokerageName, type[DefaultBrokerageModel]] = {
     BrokerageName.TASTYTRADE: TastytradeBrokerageModel,
     BrokerageName.TD_AMERITRADE: TDAmeritradeBrokerageModel,
     BrokerageName.TRADIER_BROKERAGE: TradierBrokerageModel,
+    BrokerageName.TRADE_STATION: TradeStationBrokerageModel,
 }
 
 

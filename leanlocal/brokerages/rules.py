@@ -170,6 +170,42 @@ class TradierRules(ListedRules):
 
 
 TRADIER = TradierRules("TradierBrokerageModel", _STOCK_AND_OPTIONS, (OrderType.LIMIT, OrderType.MARKET, OrderType.STOP_MARKET, OrderType.STOP_LIMIT))
+
+
+class TradeStationRules(ListedRules):
+    """TradeStation: orders for the auctions only for shares; no change of an order that would turn the position."""
+
+    def submit_refusal(self, order: OrderCore) -> Refusal | None:
+        """As listed, then the auctions."""
+        refused = super().submit_refusal(order)
+        if refused is None and order.kind in _AUCTIONS and order.security.kind != SecurityType.EQUITY:
+            kind = _SPOKEN_KINDS[order.security.kind]
+            return Refusal(NOT_SUPPORTED, f"The {self.model} does not support {_SPOKEN[order.kind]} orders for {kind} security type.")
+        return refused
+
+    def update_refusal(self, order: OrderCore) -> Refusal | None:
+        """An order that crosses zero may not be changed."""
+        held, size = order.security.holding.quantity, order.quantity
+        if held and (held > 0) != (size > 0) and abs(size) > abs(held):
+            return Refusal("UpdateRejected", f"Updating an order that crosses zero holdings is not supported with the {self.model}.")
+        return None
+
+
+_AUCTIONS = (OrderType.MARKET_ON_OPEN, OrderType.MARKET_ON_CLOSE)
+TRADE_STATION = TradeStationRules(
+    "TradeStationBrokerageModel",
+    (*_STOCK_AND_OPTIONS, SecurityType.FUTURE),
+    (
+        OrderType.MARKET,
+        OrderType.LIMIT,
+        OrderType.STOP_MARKET,
+        OrderType.STOP_LIMIT,
+        OrderType.COMBO_MARKET,
+        OrderType.COMBO_LIMIT,
+        OrderType.TRAILING_STOP,
+        *_AUCTIONS,
+    ),
+)
 TD_AMERITRADE = ListedRules(
     "TDAmeritradeBrokerageModel",
     (SecurityType.EQUITY,),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from leanlocal.enums import OrderDirection, OrderType, SecurityType
 from leanlocal.exact import ZERO, from_python, mul, short_text, to_float
-from leanlocal.fees.tariffs import ib_equity_fee, ib_future_fee, ib_option_fee, schwab_fee, tastytrade_fee
+from leanlocal.fees.tariffs import ib_equity_fee, ib_future_fee, ib_option_fee, schwab_fee, tastytrade_fee, tradestation_fee
 from leanlocal.orders.events import NO_FEE, Money
 from leanlocal.overrides import user_method
 from leanlocal.surface import LeanObject, core_of
@@ -80,6 +80,21 @@ class CharlesSchwabFee:
             return NO_FEE
         index = security.kind == SecurityType.INDEX_OPTION
         return Money(schwab_fee(order.quantity, is_option=not index, is_index_option=index), security.quote_currency)
+
+
+class TradeStationFee:
+    """TradeStation's tariff."""
+
+    def fee(self, security: SecurityCore, order: OrderCore) -> Money:
+        """Per contract; shares are free."""
+        kind = security.kind
+        amount = tradestation_fee(
+            order.quantity,
+            is_option=kind == SecurityType.OPTION,
+            is_index_option=kind == SecurityType.INDEX_OPTION,
+            is_future=kind == SecurityType.FUTURE,
+        )
+        return Money(amount, security.quote_currency)
 
 
 class TastytradeFee:
@@ -230,6 +245,12 @@ class CharlesSchwabFeeModel(FeeModel):
     """Charles Schwab."""
 
     _core = CharlesSchwabFee()
+
+
+class TradeStationFeeModel(FeeModel):
+    """TradeStation."""
+
+    _core = TradeStationFee()
 
 
 class TastytradeFeeModel(FeeModel):

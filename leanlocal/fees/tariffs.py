@@ -1,7 +1,7 @@
 """Broker tariffs as pure functions of quantity and price.
 
 Sources: the published schedules as LEAN's fee models apply them (lean-fidelity 5 and 5.1): Interactive Brokers fixed US equity price, its first monthly
-tier for options, futures per contract with exchange and regulatory parts; Charles Schwab; tastytrade.
+tier for options, futures per contract with exchange and regulatory parts; Charles Schwab; tastytrade; TradeStation.
 """
 
 from __future__ import annotations
@@ -74,6 +74,12 @@ def schwab_fee(quantity: Decimal, *, is_option: bool, is_index_option: bool) -> 
     if is_index_option:
         return mul(abs(quantity), ONE)
     return mul(abs(quantity), D("0.65")) if is_option else ZERO
+
+
+def tradestation_fee(quantity: Decimal, *, is_option: bool, is_index_option: bool, is_future: bool) -> Decimal:
+    """TradeStation, residents of the United States: 0.60 per equity option, 1.00 per index option, 1.50 per future, nothing for shares."""
+    each = D("0.60") if is_option else ONE if is_index_option else D("1.50") if is_future else ZERO
+    return mul(abs(quantity), each)
 
 
 def tastytrade_fee(quantity: Decimal, *, is_option: bool, is_future: bool, is_future_option: bool, opens: bool) -> Decimal:

@@ -131,3 +131,24 @@ def test_tradier_sells_nothing_short_good_till_cancelled(tmp_path: Path) -> None
         "BrokerageModel declared unable to submit order: [1] Warning - Code: ShortOrderIsGtc - You cannot place short stock orders with GTC, "
         "only day orders are allowed"
     )
+
+
+def test_tradestation_takes_combos_and_charges_options_per_contract(tmp_path: Path) -> None:
+    class Brokered(Desk):
+        def initialize(self) -> None:
+            self.set_brokerage_model(BrokerageName.TRADE_STATION, AccountType.MARGIN)
+            super().initialize()
+
+        def act(self) -> None:
+            self.combo_market_order([Leg.create(self.low, -1), Leg.create(self.lower, 1)], 2)
+            self.market_order(self.share, 10)
+
+    events = [event for event in run_on(market(), Brokered, tmp_path).handler.events if event.status == OrderStatus.FILLED]
+    assert [event.fee.amount for event in events] == [D("1.20"), D("1.20"), 0]
+
+
+def test_tradestation_has_auctions_only_for_shares(tmp_path: Path) -> None:
+    text = refused(tmp_path, BrokerageName.TRADE_STATION, lambda a: a.market_on_close_order(a.low, 1))
+    assert "does not support MarketOnClose orders for Option security type" in text
+    text = refused(tmp_path, BrokerageName.TRADE_STATION, lambda a: a.combo_leg_limit_order([Leg.create(a.low, -1, 1.0), Leg.create(a.lower, 1, 1.0)], 1))
+    assert "does not support ComboLegLimit order type" in text
