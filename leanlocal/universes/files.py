@@ -22,6 +22,7 @@ from leanlocal.universes.future_expiries import future_expiry
 from marketdata.port import Floats, MarketData, UniverseRows
 
 DAYS_BACK = 10
+FEW_SYMBOLS = 1000
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 ContractKey = int
 STRIKE_UNITS = 10**6
@@ -123,6 +124,7 @@ class ChainFiles:
         self._data = data
         self._hours_of = hours_of
         self._symbols: dict[Symbol, dict[ContractKey, Symbol]] = {}
+        self._room: dict[Symbol, int] = {}
         self._tables: dict[tuple[Symbol, date], ChainTable | None] = {}
         self._days: dict[Symbol, Sequence[date]] = {}
 
@@ -139,8 +141,18 @@ class ChainFiles:
             if len(self._tables) > DAYS_BACK * 4:
                 self._tables.clear()
             rows = self._data.universe(instrument_of(canonical, self._data)(day), day)
-            self._tables[key] = None if rows is None else ChainTable(canonical, rows, self._symbols.setdefault(canonical, {}), self._hours_of(canonical))
+            self._tables[key] = None if rows is None else ChainTable(canonical, rows, self._symbols_from(canonical, day), self._hours_of(canonical))
         return self._tables[key]
+
+    def _symbols_from(self, canonical: Symbol, day: date) -> dict[ContractKey, Symbol]:
+        """The chain's symbols made so far. Those that have expired by the day go whenever their number has doubled, so that a long run keeps the living."""
+        symbols = self._symbols.setdefault(canonical, {})
+        if len(symbols) > self._room.get(canonical, FEW_SYMBOLS):
+            first = day.toordinal() * (2 * STRIKE_RANGE if canonical.has_underlying else 1)
+            for expired in [key for key in symbols if key < first]:
+                del symbols[expired]
+            self._room[canonical] = max(FEW_SYMBOLS, 2 * len(symbols))
+        return symbols
 
 
 def is_chain(symbol: Symbol) -> bool:
