@@ -79,11 +79,19 @@ def default_tick(security: SecurityCore) -> Tick:
 
 def input_tick(security: SecurityCore, consolidator: Any) -> Tick:
     """Which bars a consolidator takes."""
-    if isinstance(consolidator, QuoteBarConsolidator) or getattr(consolidator, "input_type", None) is QuoteBar:
+    wanted = _declared_input(consolidator)
+    if isinstance(consolidator, QuoteBarConsolidator) or wanted is QuoteBar:
         return Tick.QUOTE
-    if getattr(consolidator, "input_type", None) is TradeBar:
+    if wanted is TradeBar:
         return Tick.TRADE
     return default_tick(security)
+
+
+def _declared_input(consolidator: Any) -> Any:
+    try:
+        return consolidator.input_type
+    except (AttributeError, NotImplementedError):  # only one's own consolidators say what they take
+        return None
 
 
 class ConsolidationMixin:
