@@ -16,6 +16,7 @@ from leanlocal.exact import ZERO, div, mul, neg, normalize, round_half_even
 from leanlocal.exercise.models import assignment_of, exercise_of
 from leanlocal.exercise.rules import Fees, exercised_quantity
 from leanlocal.fees.models import fee_of
+from leanlocal.orders.entry import OrderTerms
 from leanlocal.orders.events import event_of
 from leanlocal.orders.order import OrderCore
 from leanlocal.orders.properties import OrderProperties
@@ -108,10 +109,10 @@ class Lifecycle:
         )
 
     def remove(self, security: SecurityCore, tag: str | None) -> None:
-        """Cancel a security's orders and sell its position at the market."""
+        """Cancel a security's orders and sell its position at the market, at its opening when it is closed."""
         self._handler.cancel_open_orders(security, tag)
         if security.holding.quantity:
-            self._send(OrderType.MARKET, security, neg(security.holding.quantity), tag or "Removed")
+            self._run.brokerage.entry.market(security.symbol, neg(security.holding.quantity), OrderTerms(tag=tag or "Removed"))
 
     def _send(self, kind: OrderType, security: SecurityCore, quantity: Decimal, tag: str) -> None:
         handler = self._handler

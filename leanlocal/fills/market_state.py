@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leanlocal.clock import DAY, HOUR, MINUTE, Micros
-from leanlocal.enums import Resolution
+from leanlocal.enums import Resolution, SecurityType
 from leanlocal.fills.rules import SidePrices
 
 if TYPE_CHECKING:
@@ -38,8 +38,10 @@ def prices_of(side: Ohlc, start: Micros, end: Micros) -> SidePrices:
 
 
 def last_update(security: SecurityCore) -> BarFacts | None:
-    """The newest bar of any type; a quote before a trade of the same end."""
+    """The newest bar: of a share its trades, of others of any type, a quote before a trade of the same end."""
     quote, trade = security.last_quote(), security.last_trade()
+    if security.kind is SecurityType.EQUITY:
+        return trade
     if quote is None or trade is None:
         return quote or trade
     return trade if trade.end > quote.end else quote

@@ -18,7 +18,7 @@ from leanlocal.exact import div, mul, normalize, short_text
 from leanlocal.exercise.lifecycle import Lifecycle
 from leanlocal.exercise.models import exercise_of
 from leanlocal.fees.models import fee_of
-from leanlocal.fills.market_state import FillMoment
+from leanlocal.fills.market_state import FillMoment, last_update
 from leanlocal.fills.models import has_user_rules, try_fill
 from leanlocal.orders.events import OrderEventCore, event_of
 from leanlocal.orders.order import CLOSED, OrderCore, SubmissionCore
@@ -334,7 +334,7 @@ class TransactionHandler:
         return round(span.total_seconds() * 1_000_000)
 
     def _no_newer_row(self, order: OrderCore) -> bool:
-        bar = order.security.last_trade() or order.security.last_quote()
+        bar = last_update(order.security)
         return bar is None or bar.end <= order.time
 
     def _expire(self, order: OrderCore, legs: Sequence[OrderCore], now: Micros) -> bool:

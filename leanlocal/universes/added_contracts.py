@@ -1,8 +1,9 @@
 """Contracts an algorithm adds one by one: LEAN keeps them, with their underlying, in a universe per chain.
 
 The universe selects anew whenever a contract is added or removed. A member that is not wanted any more leaves at a selection when it has been in for the
-minimum time (a day); until then its data goes on arriving, it is only not tradable. The underlying leaves (and is reported so, although its own subscription
-goes on) when no contract is wanted. Source: lean-fidelity §2.4, recorded additions and removals over two weeks.
+minimum time (a day); until then its data goes on arriving, it is only not tradable. It is reported as removed then, but its data stays while something is held
+or ordered of it, until the next selection that finds it flat. The underlying leaves (and is reported so, although its own subscription goes on) when no
+contract is wanted. Source: lean-fidelity §2.4, recorded additions and removals over two weeks.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 class _Members:
     """One chain's universe: since when each member is in, which contracts are wanted, and which members are not any more."""
 
-    def __init__(self, underlying: Symbol) -> None:
-        self.underlying = underlying
+    def __init__(self, chain: Symbol) -> None:
+        self.chain = chain
+        self.underlying = chain.underlying
         self.since: dict[Symbol, Micros] = {}
         self.wanted: dict[Symbol, None] = {}
         self.unwanted: set[Symbol] = set()
@@ -63,11 +65,13 @@ class AddedContracts:
     def __init__(self, run: RunContext) -> None:
         self._run = run
         self._chains: dict[Symbol, _Members] = {}
+        self._kept: dict[SecurityCore, Symbol] = {}
 
     def add(self, security: SecurityCore, fresh: bool) -> None:
         """A contract has been asked for; fresh: its subscription is new."""
         symbol = security.symbol
-        members = self._chains.setdefault(symbol.canonical, _Members(symbol.underlying))
+        self._kept.pop(security, None)
+        members = self._chains.setdefault(symbol.canonical, _Members(symbol.canonical))
         members.want(symbol, self._run.clock.now)
         if fresh:
             self._run.subscriptions.added(security)
@@ -96,6 +100,7 @@ class AddedContracts:
 
     def forget(self, security: SecurityCore) -> bool:
         """A contract has been delisted; True when it was a member, so that its universe selects anew."""
+        self._kept.pop(security, None)
         members = self._chains.get(security.symbol.canonical)
         if members is None or security.symbol not in members.since:
             return False
@@ -105,6 +110,7 @@ class AddedContracts:
 
     def _select(self, members: _Members) -> None:
         now, minimum = self._run.clock.now, self._run.universe_settings.minimum_time_in_universe // timedelta(microseconds=1)
+        self._release(members.chain)
         for symbol in members.leaving(now, minimum):
             members.leave(symbol)
             self._leave(self._run.securities[symbol], symbol == members.underlying)
@@ -116,5 +122,14 @@ class AddedContracts:
             self._end(security)
 
     def _end(self, security: SecurityCore) -> None:
-        self._run.subscriptions.retire(security)
         self._run.subscriptions.removed(security)
+        if security.holding.quantity or self._run.handler.open_orders(security):
+            self._kept[security] = security.symbol.canonical
+        else:
+            self._run.subscriptions.retire(security)
+
+    def _release(self, chain: Symbol) -> None:
+        for security in [kept for kept, of in self._kept.items() if of == chain]:
+            if not security.holding.quantity and not self._run.handler.open_orders(security):
+                del self._kept[security]
+                self._run.subscriptions.retire(security)
