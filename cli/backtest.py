@@ -15,7 +15,7 @@ from cli.console import REPOSITORY, err, out, pairs, print_json
 from cli.markets import SYNTHETIC, ScenarioChoice, market_of
 from cli.progress import run_progress
 from cli.report import BACKTESTS, RUN_FILE
-from vocabulary.errors import BadInput, InvariantBroken, StorageFailed
+from vocabulary.errors import BadInput, InvariantBroken, StorageFailed, ThetadeskError
 
 if TYPE_CHECKING:
     from leanlocal.results.run_result import RunResult
@@ -51,7 +51,13 @@ def backtest(
     if is_desk(project):
         parameters["journal"] = str(run_file)
     result = simulate(project, market, parameters, folder, materialise)
-    finish(result, folder, run_file, as_json)
+    try:
+        keep(result, project, parameters, folder)
+        finish(result, folder, run_file, as_json)
+    except StorageFailed:
+        if isinstance(result.problem, ThetadeskError):  # what stopped the run comes first: a full disk shows again when its results are written
+            raise result.problem from None
+        raise
 
 
 def given_parameters(project: Path, start: datetime | None, end: datetime | None, cash: float | None, extra: Mapping[str, str]) -> dict[str, str]:
@@ -118,20 +124,25 @@ def result_folder(output: Path | None) -> Path:
 
 
 def simulate(project: Path, market: MarketData, parameters: dict[str, str], folder: Path, materialise: Path | None) -> RunResult:
-    """Run the algorithm with a progress bar and write LEAN's result files; write the served data when asked."""
-    from leanlocal.results.files import write_results
+    """Run the algorithm with a progress bar; write the served data when asked."""
     from leanlocal.run import run_algorithm
     from marketdata.leanfolder.served import ServedMarket
 
     served = ServedMarket(market) if materialise else None
     with run_progress(err()) as progress:
         result = run_algorithm(project, served or market, parameters, storage=folder / "storage", progress=progress)
-    write_results(result, folder, sources=project.parent, config={"parameters": parameters})
     if served and materialise:
         files = served.write(materialise)
         err().print(f"{files:,} data files written to {materialise}")
-    shutil.rmtree(folder / "storage", ignore_errors=True)
     return result
+
+
+def keep(result: RunResult, project: Path, parameters: dict[str, str], folder: Path) -> None:
+    """Write LEAN's result files."""
+    from leanlocal.results.files import write_results
+
+    write_results(result, folder, sources=project.parent, config={"parameters": parameters})
+    shutil.rmtree(folder / "storage", ignore_errors=True)
 
 
 def finish(result: RunResult, folder: Path, run_file: Path, as_json: bool) -> None:
@@ -148,6 +159,8 @@ def finish(result: RunResult, folder: Path, run_file: Path, as_json: bool) -> No
     if result.status == STOPPED:
         err().print("thetadesk: interrupted; what was finished is kept")
         raise typer.Exit(INTERRUPTED)
+    if isinstance(result.problem, ThetadeskError):
+        raise result.problem
     if result.status != COMPLETED:
         raise InvariantBroken(f"the algorithm stopped with an error: {result.error}")
 
@@ -161,8 +174,9 @@ def desk_report(run_file: Path, page: Path, as_json: bool) -> dict[str, Any]:
     facts = read_run(run_file)
     if not len(facts.samples):
         return {"report": None}
-    write_page(facts, page)
     if not as_json:
         print_summary(facts, out())
+    write_page(facts, page)
+    if not as_json:
         out().print(f"\nreport: {page}")
     return {**summary_data(facts), "report": str(page)}

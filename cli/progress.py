@@ -32,7 +32,7 @@ def run_progress(console: Console) -> Generator[Callable[[RunProgress], None]]:
 
         def show(state: RunProgress) -> None:
             elapsed = bar.tasks[0].elapsed or 0.0
-            rate = f"{state.data_points / elapsed / 1e6:.2f} M points/s" if elapsed > 0 else ""
+            rate = f"{state.data_points / elapsed:,.0f} points/s" if elapsed > 0 else ""
             bar.update(task, completed=state.share, day=f"{state.time:%Y-%m-%d}", equity=f"{state.equity:,.0f}", positions=state.positions, rate=rate)
 
         yield show

@@ -96,18 +96,20 @@ def _watch(run: RunContext, security: SecurityCore) -> None:
 
 def _result(run: RunContext, load: Callable[[], type[Any]]) -> RunResult:
     started = time.perf_counter()
-    status, error = "Completed", ""
+    status, error, failure = "Completed", "", None
     try:
         make_algorithm(run, load())
         go(run)
     except KeyboardInterrupt:
+        if not hasattr(run, "hooks"):
+            raise
         status = "Stopped"
     except Exception as problem:
         if not hasattr(run, "hooks"):
             raise
-        status, error = "RuntimeError", trace_of(problem)
+        status, error, failure = "RuntimeError", trace_of(problem), problem
     run.log.flush()
-    return collect_result(run, status=status, error=error, data_points=run.loader.rows, seconds=time.perf_counter() - started)
+    return collect_result(run, status=status, error=error, problem=failure, data_points=run.loader.rows, seconds=time.perf_counter() - started)
 
 
 def make_algorithm(run: RunContext, kind: type[Any]) -> None:

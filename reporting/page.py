@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import fields
 from math import isinf, isnan
 from pathlib import Path
@@ -54,6 +55,8 @@ def write_page(facts: RunFacts, path: Path) -> Path:
         beside.write_text(page(facts), encoding="utf-8")
         beside.replace(path)
     except OSError as reason:
+        with suppress(OSError):
+            beside.unlink()
         raise StorageFailed(f"report {path} could not be written: {reason.strerror or reason}; free space or choose another place") from reason
     return path
 

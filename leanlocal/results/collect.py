@@ -101,7 +101,9 @@ def configuration(run: RunContext) -> dict[str, Any]:
     }
 
 
-def collect_result(run: RunContext, *, status: str = "Completed", error: str = "", data_points: int = 0, seconds: float = 0.0) -> RunResult:
+def collect_result(
+    run: RunContext, *, status: str = "Completed", error: str = "", problem: Exception | None = None, data_points: int = 0, seconds: float = 0.0
+) -> RunResult:
     """Everything a finished run leaves behind."""
     identity = type(run.algorithm).__name__
     series = run_series(run)
@@ -112,6 +114,7 @@ def collect_result(run: RunContext, *, status: str = "Completed", error: str = "
         algorithm_id=identity,
         status=status,
         error=error,
+        problem=problem,
         log=list(run.log.lines),
         messages=list(run.log.messages),
         order_events=[plain(event_tree(event, identity)) for event in run.handler.events],

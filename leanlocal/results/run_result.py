@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 class RunResult:
     """A finished run.
 
-    algorithm_id: the class name LEAN uses as id. status: "Completed" or "RuntimeError"; error: the runtime error with its trace. log: the algorithm lines with
-    LEAN's time prefix, in file order; messages: the engine's own warnings and errors. order_events, orders and performance are in LEAN's JSON layout (orders
-    keyed by the id as text); equity: candle rows [unix seconds, open, high, low, close]; charts: name -> chart in LEAN's layout.
+    algorithm_id: the class name LEAN uses as id. status: "Completed", "Stopped" or "RuntimeError"; error: the runtime error's trace, problem: the error itself.
+    log: the algorithm lines with LEAN's time prefix, in file order; messages: the engine's own warnings and errors. order_events, orders and performance are
+    in LEAN's JSON layout (orders keyed by the id as text); equity: candle rows [unix seconds, open, high, low, close]; charts: name -> chart in LEAN's layout.
     data_points: rows the engine went through; seconds: wall-clock time of the loop.
     """
 
     algorithm_id: str
     status: str
     error: str = ""
+    problem: Exception | None = None
     log: Sequence[str] = ()
     messages: Sequence[str] = ()
     order_events: Sequence[Mapping[str, Any]] = ()
