@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ from leanlocal.enums import OptionRight, OptionStyle, OrderStatus, OrderType
 from leanlocal.runtime.exports import exported
 from leanlocal.symbols import Symbol
 from marketdata.port import Columns, Instrument, Kind, Step, Tick
-from tests.leanlocal.memory_market import DAY, NEXT_DAY, MemoryMarket, every_minute, run_on
+from tests.leanlocal.memory_market import DAY, NEXT_DAY, MemoryMarket, Row, every_minute, run_on
 
 QCAlgorithm = exported()["QCAlgorithm"]
 OPENING = micros_of(datetime(2024, 7, 2)) + 13 * HOUR + 31 * MINUTE
@@ -40,7 +41,7 @@ class TradedOnce(MemoryMarket):
 
 
 def sale(market: type[MemoryMarket], folder: Path) -> tuple[Any, Any]:
-    quotes = {DAY: every_minute(2.0), NEXT_DAY: every_minute(lambda minute: 3.0 if minute < 580 else 4.0)}
+    quotes: dict[date, Sequence[Row]] = {DAY: every_minute(2.0), NEXT_DAY: every_minute(lambda minute: 3.0 if minute < 580 else 4.0)}
     run: Any = run_on(market(shares={day: every_minute(100.0) for day in quotes}, options={("put", 95.0): quotes}), RemovesAtNight, folder)
     return run, run.handler.orders[2]
 
