@@ -79,10 +79,11 @@ def margin_figure(facts: RunFacts) -> go.Figure:
 
 
 def score_figure(facts: RunFacts) -> go.Figure:
-    """Risk score (100 is calm) and open positions."""
+    """Risk score (100 is calm; it is known where Greeks were) and open positions."""
     figure = make_subplots(specs=[[{"secondary_y": True}]])
     samples = facts.samples
-    figure.add_trace(go.Scatter(x=samples.index, y=samples["risk_score"], name="risk score"), secondary_y=False)
+    score = samples["risk_score"].dropna()
+    figure.add_trace(go.Scatter(x=score.index, y=score, name="risk score", mode="lines", line={"color": "#4c78a8", "shape": "hv"}), secondary_y=False)
     positions = go.Scatter(x=samples.index, y=samples["open_positions"], name="open positions", line={"color": "#54a24b", "shape": "hv"})
     figure.add_trace(positions, secondary_y=True)
     return figure.update_layout(title="Risk score and open positions", height=320, **LAYOUT)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from reporting.figures import score_figure
 from reporting.idle import idle_reasons
 from reporting.page import cell, page, write_page
 from reporting.performance import closed_positions, figures_by, refusals, run_figures, trade_figures
@@ -76,6 +77,14 @@ def test_decision_log_carries_rule_inputs_and_verdict(facts: RunFacts) -> None:
     assert row["structure"] == "-1 SPY 2024-08-16 P 540 / +1 SPY 2024-08-16 P 530"
     assert row["inputs"] == "delta -0.2512"
     assert row["code"] == "OK"
+
+
+def test_the_score_is_drawn_through_moments_without_greeks(facts: RunFacts) -> None:
+    samples = facts.samples.copy()
+    samples["risk_score"] = [80.0 if row % 2 else float("nan") for row in range(len(samples))]
+    score = score_figure(replace(facts, samples=samples)).data[0]
+    assert list(score.y) == [80.0] * (len(samples) // 2)
+    assert score.mode == "lines"
 
 
 def test_page_holds_everything_and_asks_no_network(facts: RunFacts) -> None:
