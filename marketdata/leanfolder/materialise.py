@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -34,11 +34,13 @@ from vocabulary.errors import BadInput
 RIGHTS = {"C": "call", "P": "put"}
 DAY_MICROS = 86_400_000_000
 EPOCH = date(1970, 1, 1)
-CHUNK_DAYS = 7
+CHUNK_DAYS, CHUNK_CONTRACTS = 7, 50
 Source = Callable[[], MarketData]
 """Makes the provider; sources that compare equal are the same provider (and must do so after travelling to another process, or every part of the work makes
 its own)."""
 Report = Callable[[str], None]
+LongPart = tuple[Step, int | None, Series]
+"""Rows of one series in one archive: its step, its year for options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,7 @@ def materialise(source: Source, plan: FolderPlan, root: Path, processes: int, re
     files = write_references(market, plan, writer)
     report("reference files")
     files += write_days(source, plan, root, processes, report)
-    for step in sorted(plan.steps - {Step.MINUTE}, key=lambda item: item.value):
-        files += write_long(market, plan, writer, step)
-        report(f"{step.value} bars")
-    return files
+    return files + write_long(source, plan, root, processes, report)
 
 
 @lru_cache(maxsize=1)
@@ -202,14 +201,45 @@ def minute_series(market: MarketData, instruments: Iterable[Instrument], day: da
     return found
 
 
-def write_long(market: MarketData, plan: FolderPlan, writer: FolderWriter, step: Step) -> int:
-    """Hour or daily archives of every instrument of the plan, rows of the plan's range only."""
-    by_year: dict[int | None, list[Series]] = {}
-    for instrument in [*long_instruments(market, plan), *long_contracts(market, plan)]:
-        for item, tick, columns in long_series(market, plan, instrument, step):
-            for year, part in by_years(item, columns):
-                by_year.setdefault(year, []).append((item, tick, part))
-    return sum(len(writer.long(step, year, series)) for year, series in by_year.items())
+def write_long(source: Source, plan: FolderPlan, root: Path, processes: int, report: Report) -> int:
+    """Hour and daily archives of every instrument of the plan, rows of the plan's range only."""
+    steps = sorted(plan.steps - {Step.MINUTE}, key=lambda item: item.value)
+    if not steps:
+        return 0
+    market, writer = market_of(source), FolderWriter(root)
+    instruments = [*long_instruments(market, plan), *long_contracts(market, plan)]
+    archives: dict[tuple[Step, int | None], list[Series]] = {}
+    for found in long_chunks(source, plan, instruments, steps, processes):
+        for step, year, series in found:
+            archives.setdefault((step, year), []).append(series)
+    files = 0
+    for step in steps:
+        files += sum(len(writer.long(step, year, series)) for (made, year), series in archives.items() if made is step)
+        report(f"{step.value} bars")
+    return files
+
+
+def long_chunks(source: Source, plan: FolderPlan, instruments: Sequence[Instrument], steps: Sequence[Step], processes: int) -> Iterator[list[LongPart]]:
+    """The parts of all instruments in their order, worked out by `processes` processes."""
+    chunks = [instruments[at : at + CHUNK_CONTRACTS] for at in range(0, len(instruments), CHUNK_CONTRACTS)]
+    if processes <= 1:
+        yield from (long_chunk(source, plan, steps, chunk) for chunk in chunks)
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        yield from pool.map(partial(long_chunk, source, plan, steps), chunks)
+
+
+def long_chunk(source: Source, plan: FolderPlan, steps: Sequence[Step], instruments: Sequence[Instrument]) -> list[LongPart]:
+    """Hour and daily rows of some instruments, one instrument after the other."""
+    market = market_of(source)
+    return [
+        (step, year, (item, tick, part))
+        for instrument in instruments
+        for tick in long_ticks(instrument.kind)
+        for step in steps
+        for item, tick, columns in long_series(market, plan, instrument, step, tick)
+        for year, part in by_years(item, columns)
+    ]
 
 
 def long_instruments(market: MarketData, plan: FolderPlan) -> list[Instrument]:
@@ -225,18 +255,13 @@ def long_contracts(market: MarketData, plan: FolderPlan) -> list[Instrument]:
     return sorted(chosen, key=repr)
 
 
-def long_series(market: MarketData, plan: FolderPlan, instrument: Instrument, step: Step) -> list[Series]:
-    """Series of one instrument cut to the range."""
-    first = (plan.first - EPOCH).days * DAY_MICROS
-    last = ((plan.last - EPOCH).days + 1) * DAY_MICROS
-    found: list[Series] = []
-    for tick in long_ticks(instrument.kind):
-        columns = market.bars(instrument, step, tick, None)
-        if columns is not None:
-            cut = between(columns, first, last)
-            if len(cut.start):
-                found.append((instrument, tick, cut))
-    return found
+def long_series(market: MarketData, plan: FolderPlan, instrument: Instrument, step: Step, tick: Tick) -> list[Series]:
+    """The series of one instrument and tick type cut to the range; empty when there is nothing in it."""
+    columns = market.bars(instrument, step, tick, None)
+    if columns is None:
+        return []
+    cut = between(columns, (plan.first - EPOCH).days * DAY_MICROS, ((plan.last - EPOCH).days + 1) * DAY_MICROS)
+    return [(instrument, tick, cut)] if len(cut.start) else []
 
 
 def between(columns: Columns, first: int, last: int) -> Columns:

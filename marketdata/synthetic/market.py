@@ -34,7 +34,8 @@ from vocabulary.errors import BadInput
 OPTIONS = (Kind.OPTION, Kind.INDEX_OPTION, Kind.FUTURE_OPTION)
 UTC_DAYS = (Kind.FUTURE, Kind.FOREX)
 MONTHS = {"es": equity_index_months, "cl": crude_months, "gc": gold_months}
-KEPT = 1024
+KEPT, KEPT_LIVES = 1024, 3
+"""Hour, daily and chain series; minute rows of whole lives: those of one contract, of which hours and days are both made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class SyntheticMarket:
         self.contracts = Contracts(self.parameters.seed, self.paths, activity)
         self.chains = Chains(self.paths, activity)
         self._series = lru_cache(maxsize=KEPT)(self._all_time)
+        self._minutes = lru_cache(maxsize=KEPT_LIVES)(self._all_minutes)
         self._chains = lru_cache(maxsize=KEPT // 4)(self._chain)
 
     def bars(self, instrument: Instrument, step: Step, tick: Tick, day: date | None) -> Columns | None:
@@ -196,8 +198,13 @@ class SyntheticMarket:
 
     def _all_time(self, instrument: Instrument, step: Step, tick: Tick) -> Columns | None:
         """Hour or daily rows of the window."""
-        parts = [self._rows(instrument, tick, index) for index in self._life(instrument)]
-        return summed([part for part in parts if part is not None], STEPS[step.value])
+        minutes = self._minutes(instrument, tick)
+        return summed([minutes], STEPS[step.value]) if minutes is not None else None
+
+    def _all_minutes(self, instrument: Instrument, tick: Tick) -> Columns | None:
+        """Minute rows of the window."""
+        parts = [part for index in self._life(instrument) if (part := self._rows(instrument, tick, index)) is not None]
+        return joined(parts) if parts else None
 
     def _life(self, instrument: Instrument) -> range:
         """Sessions on which an instrument may have rows: an option's last year."""
