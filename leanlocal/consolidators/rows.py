@@ -6,6 +6,7 @@ Filled-forward rows repeat the last real one with no volume: at the data's own r
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -52,7 +53,8 @@ def delivered_rows(feed: Feed[Any], span: Step, after: Micros, upto: Micros) -> 
     for block in feed.blocks_between(after, upto):
         if isinstance(block, InterestBlock):
             continue
-        real |= {end: block.facts(row) for row, end in enumerate(block.end_list) if after < end <= upto}
+        ends = block.end_list
+        real |= {ends[row]: block.facts(row) for row in range(bisect_right(ends, after), bisect_right(ends, upto))}
     if not feed.subscription.fill_forward:
         return [Delivered(end, facts, False) for end, facts in sorted(real.items())]
     rows: list[Delivered] = []

@@ -142,10 +142,11 @@ class Watched:
         return bar.end <= self._order + minutes * MINUTE
 
     def _bars(self, after: Micros, upto: Micros) -> Iterator[Traded]:
-        """Bars with volume in time order, a day at a time: a quote counts where the step has no trade bar, and a filled-forward one is a bar without volume."""
+        """Bars with volume in time order, an hour at a time because a watch often ends within one: a quote counts where the step has no trade bar, and a
+        filled-forward one is a bar without volume."""
         trades, quotes = self._feed(Tick.TRADE), self._feed(Tick.QUOTE)
         while after < upto:
-            until = min(upto, (after // DAY + 1) * DAY)
+            until = min(upto, (after // HOUR + 1) * HOUR)
             rows = {} if quotes is None else {row.end: row.facts for row in delivered_rows(quotes, self._run.timeline.span, after, until)}
             if trades is not None:
                 rows |= {row.end: row.facts for row in delivered_rows(trades, self._run.timeline.span, after, until)}
