@@ -18,8 +18,9 @@ from vocabulary.errors import CorruptData, StorageFailed
 
 GENESIS = "0" * 64
 _KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in EVENT_TYPES}
-_SCHEMA = """CREATE TABLE IF NOT EXISTS journal (
-    seq INTEGER PRIMARY KEY, time TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, hash TEXT NOT NULL) STRICT"""
+_TYPED = " STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""  # older libraries, which LEAN's Python may bring, do not know the word
+_SCHEMA = f"""CREATE TABLE IF NOT EXISTS journal (
+    seq INTEGER PRIMARY KEY, time TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, hash TEXT NOT NULL){_TYPED}"""
 
 
 def link(previous: str, kind: str, body: str) -> str:

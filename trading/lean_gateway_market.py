@@ -166,10 +166,11 @@ class LeanMarket:
             return None
         listings = [self._algorithm.option_chain(canonical, flatten=True) for canonical in self._canonicals(underlying)]
         listed: list[tuple[datetime, Any]] = [(listing.time, cast(Any, listing).data_frame) for listing in listings]
-        frames = [frame for _, frame in listed if len(frame)]
-        if not frames:
+        filled = [(when, frame) for when, frame in listed if frame is not None and len(frame)]
+        if not filled:
             return None
-        asof = max(when for when, frame in listed if len(frame)).replace(tzinfo=NEW_YORK)
+        asof = max(when.replace(tzinfo=NEW_YORK) for when, _ in filled)
+        frames = [frame for _, frame in filled]
         return _chain(underlying, asof, self.now.date(), self._symbols, frames)
 
     def _canonicals(self, underlying: str) -> Iterable[Symbol]:
@@ -188,7 +189,8 @@ def _chain(underlying: str, asof: datetime, today: date, symbols: LeanSymbols, f
     """The frames of LEAN's daily chain as sorted arrays, expired rows left out. An implied volatility of 0 means the file has no Greeks."""
     expiry = np.concatenate([frame["expiry"].to_numpy() for frame in frames]).astype("datetime64[D]")
     strike = np.concatenate([frame["strike"].to_numpy(np.float64) for frame in frames])
-    is_call = np.concatenate([(frame["right"] == OptionRight.CALL).to_numpy(np.bool_) for frame in frames])
+    call = OptionRight.CALL  # .NET enums in an object column: compared one by one, as pandas would only do by falling back to it
+    is_call = np.array([right == call for frame in frames for right in frame["right"]], dtype=np.bool_)
     order = np.lexsort((strike, ~is_call, expiry))
     order = order[expiry[order] >= np.datetime64(today, "D")]
     if not len(order):
