@@ -58,6 +58,8 @@ class SymbolBook:
     def __init__(self, map_lookup: MapLookup = no_map, today: date = FOREVER) -> None:
         self.map_lookup = map_lookup
         self.today = today
+        self.option_facts: Any = None
+        """Settlement times, rates and dividends of the run (`leanlocal.pricing.facts`), None outside of one."""
         self._by_text: dict[str, Symbol] = {}
         self._known: dict[str, str] = {}
 

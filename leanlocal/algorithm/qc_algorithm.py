@@ -11,6 +11,7 @@ from leanlocal.algorithm.consolidation import ConsolidationMixin
 from leanlocal.algorithm.history import HistoryMixin
 from leanlocal.algorithm.indicators import IndicatorsMixin
 from leanlocal.algorithm.lifecycle import LifecyclePart
+from leanlocal.algorithm.option_indicators import OptionIndicatorsMixin
 from leanlocal.algorithm.scheduling import SchedulingPart
 from leanlocal.algorithm.services import ServicesPart
 from leanlocal.algorithm.setup import SetupPart
@@ -30,6 +31,7 @@ class QCAlgorithm(
     ServicesPart,
     TradingMixin,
     HistoryMixin,
+    OptionIndicatorsMixin,
     IndicatorsMixin,
     ConsolidationMixin,
     ChartingMixin,

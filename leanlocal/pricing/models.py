@@ -6,6 +6,7 @@ The implied volatility of an in-the-money contract is its out-of-the-money mirro
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -71,30 +72,48 @@ def implied_volatility(formula: PricingFormula, x: Inputs, market: float) -> flo
     return find_root(lambda sigma: option_price(formula, x, sigma) - market, low, high, accuracy)
 
 
-def smoothed_volatility(formula: PricingFormula, x: Inputs, market: float, mirror_market: float | None) -> float:
-    """The contract's volatility, or its mirror's when that one is out of the money or the only one; 0 when neither exists."""
-    mirrored = (x.strike > x.spot) if not x.call else (x.strike < x.spot)
+Smoothing = Callable[[float, float], float]
+"""A choice of one volatility from a contract's own and its mirror's."""
+
+
+def smoothed_volatility(formula: PricingFormula, x: Inputs, market: float, mirror_market: float | None, smoothing: Smoothing | None = None) -> float:
+    """The contract's volatility, or its mirror's when that one is out of the money or the only one; 0 when neither exists.
+
+    smoothing: used instead of that choice when both exist.
+    """
+    if not mirror_market:
+        return _rounded(implied_volatility(formula, x, market))
     mirror = x._replace(call=not x.call)
-    candidates = [(x, market)] if not mirror_market else [(mirror, mirror_market), (x, market)] if mirrored else [(x, market), (mirror, mirror_market)]
+    if smoothing is not None:
+        own, other = implied_volatility(formula, x, market), implied_volatility(formula, mirror, mirror_market)
+        return _rounded(smoothing(own, other) if own is not None and other is not None else own if other is None else other)
+    mirrored = (x.strike > x.spot) if not x.call else (x.strike < x.spot)
+    candidates = [(mirror, mirror_market), (x, market)] if mirrored else [(x, market), (mirror, mirror_market)]
     for inputs, price in candidates:
         sigma = implied_volatility(formula, inputs, price)
         if sigma is not None:
-            return round(sigma, PLACES)
+            return _rounded(sigma)
     return 0.0
 
 
-def evaluate(formula: PricingFormula, x: Inputs, market: float, mirror_market: float | None) -> Evaluation:
-    """Volatility, Greeks and theoretical price; nothing without a price of the option and its underlying.
+def _rounded(sigma: float | None) -> float:
+    return 0.0 if sigma is None else round(sigma, PLACES)
 
-    The forward tree's theoretical price is the Black-Scholes one at the tree's volatility; at or after settlement it is 0.
-    """
+
+def theoretical_price(formula: PricingFormula, x: Inputs, sigma: float) -> float:
+    """What the model says the contract is worth: by the forward tree Black-Scholes at its volatility; 0 at or after settlement or without volatility."""
+    valued = PricingFormula.BLACK_SCHOLES if formula is PricingFormula.FORWARD_TREE else formula
+    return option_price(valued, x, sigma) if x.years > 0 and sigma else 0.0
+
+
+def evaluate(formula: PricingFormula, x: Inputs, market: float, mirror_market: float | None, volatility_formula: PricingFormula | None = None) -> Evaluation:
+    """Volatility, Greeks and theoretical price; nothing without a price of the option and its underlying. volatility_formula: where it is another."""
     if not market or not x.spot:
         return NOTHING
-    sigma = smoothed_volatility(formula, x, market, mirror_market)
+    of_volatility = volatility_formula or formula
+    sigma = smoothed_volatility(of_volatility, x, market, mirror_market)
     found = option_greeks(formula, x, sigma)
-    valued = PricingFormula.BLACK_SCHOLES if formula is PricingFormula.FORWARD_TREE else formula
-    theoretical = option_price(valued, x, sigma) if x.years > 0 and sigma else 0.0
-    return Evaluation(theoretical, sigma, *(shown(value) for value in found))
+    return Evaluation(theoretical_price(of_volatility, x, sigma), sigma, *(shown(value) for value in found))
 
 
 def shown(value: float) -> float:

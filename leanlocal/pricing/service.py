@@ -6,17 +6,25 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from leanlocal.clock import HOUR, Micros, day_number
+from leanlocal.clock import Micros
 from leanlocal.enums import OptionRight, OptionStyle, SecurityType
 from leanlocal.overrides import user_method
 from leanlocal.pricing.black_scholes import Inputs
-from leanlocal.pricing.models import NOTHING, Evaluation, PricingFormula, evaluate
+from leanlocal.pricing.facts import YEAR, OptionFacts, settlement_time
+from leanlocal.pricing.models import NOTHING, Evaluation, evaluate
 from leanlocal.pricing.quantlib.engines import Method
 from leanlocal.pricing.quantlib.lattice import Tree
 from leanlocal.pricing.quantlib.quoting import QuantLibModels
 from leanlocal.pricing.quantlib.surface import QLOptionPriceModel, YearlyGreeks, model_on
-from leanlocal.pricing.surface import CurrentPriceOptionPriceModel, IndicatorBasedOptionPriceModel, OptionPriceModelParameters, formula_of, uses_mirror
-from leanlocal.rates.curves import DividendYields
+from leanlocal.pricing.surface import (
+    CurrentPriceOptionPriceModel,
+    IndicatorBasedOptionPriceModel,
+    ModelSettings,
+    OptionPriceModelParameters,
+    default_formula,
+    settings_of,
+)
+from leanlocal.rates.surface import yield_by
 from leanlocal.symbols import SecurityIdentifier, Symbol, expiry_of, strike_of
 from leanlocal.universes.rows import Greeks
 
@@ -24,10 +32,6 @@ if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
     from leanlocal.securities.core import SecurityCore
 
-YEAR = 365 * 24 * HOUR
-MORNING_SETTLED = frozenset({"SPX", "NDX", "VIX", "RUT"})
-AFTERNOON_SETTLED = frozenset({"SPXW", "RUTW", "VIXW", "NDXP", "NQX"})
-AFTERNOON = 15 * HOUR
 OTHER_RIGHT = {OptionRight.CALL: OptionRight.PUT, OptionRight.PUT: OptionRight.CALL}
 Shown = tuple[Greeks, float, float]
 
@@ -37,7 +41,7 @@ class PriceModels:
 
     def __init__(self, run: RunContext) -> None:
         self._run = run
-        self._yields: dict[Symbol, DividendYields] = {}
+        self._facts = run.symbols.option_facts = OptionFacts(run)
         self._kept: dict[tuple[Symbol, Micros], Shown] = {}
         self._by_indicators = IndicatorBasedOptionPriceModel()
         self._of_futures = {OptionStyle.AMERICAN: model_on(Tree.COX_ROSS_RUBINSTEIN), OptionStyle.EUROPEAN: model_on(Method.ANALYTIC)}
@@ -76,30 +80,30 @@ class PriceModels:
         market = float(security.price)
         if isinstance(model, CurrentPriceOptionPriceModel):
             return Evaluation(theoretical_price=market)
-        if security.underlying is None or self._run.clock.now > settlement_time(security):
+        settled = settlement_time(security.symbol, security.hours)
+        if security.underlying is None or self._run.clock.now > settled:
             return NOTHING
-        formula = formula_of(model) or default_formula(security)
-        mirror = self._mirror_price(security) if uses_mirror(model) else None
-        return evaluate(formula, self.inputs(security), market, mirror)
+        settings = settings_of(model)
+        formula = settings.formula or default_formula(OptionStyle(security.style))
+        mirror = self._mirror_price(security) if settings.use_mirror else None
+        return evaluate(formula, self.inputs(security, settings, settled), market, mirror, settings.volatility_formula)
 
-    def inputs(self, security: SecurityCore) -> Inputs:
-        """Spot, strike, years, rate, yield and right of a contract now."""
+    def inputs(self, security: SecurityCore, settings: ModelSettings, settled: Micros) -> Inputs:
+        """Spot, strike, years (on the exchange's clock), rate, yield and right of a contract now. settled: UTC moment of its settlement."""
         under = security.underlying
         assert under is not None
-        spot = under.price
-        day = self._run.zone.local_date(self._run.clock.now)
-        rate, dividend = self._run.rates.at(day), self.dividend_yield(security, day, spot)
-        years = max(0.0, (settlement_time(security) - self._run.clock.now) / YEAR)
-        return Inputs(float(spot), float(security.strike), years, float(rate), float(dividend), security.right == OptionRight.CALL)
+        spot, zone, now = under.price, security.hours.zone, self._run.clock.now
+        years = max(0.0, (zone.to_local(settled) - zone.to_local(now)) / YEAR)
+        day = self._run.zone.local_date(now)
+        rate = float(self._run.rates.at(day)) if settings.rates is None else float(settings.rates.get_interest_rate(zone.local_datetime(now)))
+        dividend = self.dividend_yield(security, day, spot) if settings.dividends is None else yield_by(settings.dividends, zone.local_datetime(now), spot)
+        return Inputs(float(spot), float(security.strike), years, rate, float(dividend), security.right == OptionRight.CALL)
 
     def dividend_yield(self, security: SecurityCore, day: date, spot: Decimal) -> Decimal:
         """Trailing yield of an equity option's underlying; 0 for index and future options."""
         if security.kind is not SecurityType.OPTION or security.underlying is None:
             return Decimal(0)
-        symbol = security.underlying.symbol
-        if symbol not in self._yields:
-            self._yields[symbol] = DividendYields(self._run.data.factor_rows(symbol.value, symbol.id.market))
-        return self._yields[symbol].at(day, spot)
+        return self._facts.dividends(security.underlying.symbol).at(day, spot)
 
     def _mirror_price(self, security: SecurityCore) -> float | None:
         mirror = self._run.securities.get(mirror_symbol(security.symbol))
@@ -120,22 +124,3 @@ def mirror_symbol(symbol: Symbol) -> Symbol:
         underlying=sid.underlying,
     )
     return Symbol(other, symbol.value, symbol.underlying)
-
-
-def default_formula(security: SecurityCore) -> PricingFormula:
-    """Black-Scholes for European options, the forward tree for American ones."""
-    return PricingFormula.BLACK_SCHOLES if security.style == OptionStyle.EUROPEAN else PricingFormula.FORWARD_TREE
-
-
-def settlement_time(security: SecurityCore) -> Micros:
-    """UTC moment an option's time value is counted to: the session's end, the open for morning-settled indices, 15:00 for afternoon-settled ones."""
-    hours, day = security.hours, security.expiry
-    ticker = security.symbol.id.symbol
-    if security.kind is SecurityType.INDEX_OPTION and ticker in AFTERNOON_SETTLED:
-        return hours.zone.to_utc(day_number(day) + AFTERNOON)
-    if security.kind is SecurityType.INDEX_OPTION and ticker in MORNING_SETTLED:
-        opens = hours.first_open(day)
-        return opens if opens is not None else hours.midnight(day)
-    day = hours.open_on_or(day, -1)
-    closes = hours.last_close(day)
-    return closes if closes is not None else hours.midnight(day)

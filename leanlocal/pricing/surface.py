@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from leanlocal.enums import OptionPricingModelType
+from leanlocal.enums import OptionPricingModelType, OptionStyle
 from leanlocal.pricing.models import PricingFormula
 from leanlocal.surface import LeanObject
 from leanlocal.universes.rows import Greeks
@@ -14,6 +15,17 @@ FORMULAS = {
     OptionPricingModelType.BINOMIAL_COX_ROSS_RUBINSTEIN: PricingFormula.COX_ROSS_RUBINSTEIN,
     OptionPricingModelType.FORWARD_TREE: PricingFormula.FORWARD_TREE,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Choices of an indicator-based model; None stands for what LEAN takes by itself. dividends, rates: models with LEAN's methods."""
+
+    formula: PricingFormula | None
+    volatility_formula: PricingFormula | None
+    dividends: Any
+    rates: Any
+    use_mirror: bool
 
 
 class OptionPriceModelParameters(LeanObject[None]):
@@ -63,15 +75,16 @@ class IndicatorBasedOptionPriceModel(OptionPriceModel):
         use_mirror_contract: bool = True,
         security_provider: Any = None,
     ) -> None:
-        self._formula = None if option_model is None else FORMULAS[option_model]
-        self._use_mirror = use_mirror_contract
+        formula = None if option_model is None else FORMULAS[option_model]
+        volatility_formula = None if iv_model is None else FORMULAS[iv_model]
+        self._settings = ModelSettings(formula, volatility_formula, dividend_yield_model, risk_free_interest_rate_model, use_mirror_contract)
 
 
-def formula_of(model: IndicatorBasedOptionPriceModel) -> PricingFormula | None:
-    """The formula chosen, None for the default by style."""
-    return model._formula  # pyright: ignore[reportPrivateUsage]
+def settings_of(model: IndicatorBasedOptionPriceModel) -> ModelSettings:
+    """What the model was made with."""
+    return model._settings  # pyright: ignore[reportPrivateUsage]
 
 
-def uses_mirror(model: IndicatorBasedOptionPriceModel) -> bool:
-    """Whether the volatility may come from the mirror contract."""
-    return model._use_mirror  # pyright: ignore[reportPrivateUsage]
+def default_formula(style: OptionStyle) -> PricingFormula:
+    """Black-Scholes for European options, the forward tree for American ones."""
+    return PricingFormula.BLACK_SCHOLES if style is OptionStyle.EUROPEAN else PricingFormula.FORWARD_TREE

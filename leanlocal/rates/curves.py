@@ -46,11 +46,12 @@ class InterestRates:
 
 @dataclass(frozen=True, slots=True)
 class CorporateEvent:
-    """A dividend (cash per share of its own day) or a split (shares before per share after), by the first day it counts on."""
+    """A dividend (cash per share of its own day) or a split (shares before per share after), by the first day it counts on. price: the last close before."""
 
     day: date
     distribution: Decimal | None
     split: Decimal
+    price: Decimal
 
 
 class DividendYields:
@@ -59,14 +60,18 @@ class DividendYields:
     def __init__(self, rows: Sequence[FactorRow]) -> None:
         self._events = corporate_events(rows)
 
-    def at(self, day: date, price: Decimal) -> Decimal:
-        """Distributions of the year up to the last one before `day`, on the day's split scale, over the price; 0 without any or without a price."""
+    def at(self, day: date, price: Decimal | None) -> Decimal:
+        """Distributions of the year up to the last one before `day`, on the day's split scale, over the price; 0 without any or with a price of 0.
+
+        price: None for the close before the last distribution.
+        """
         past = [event for event in self._events if event.day <= day]
-        paid = [event.day for event in past if event.distribution is not None]
-        if not paid or not price:
+        paid = [event for event in past if event.distribution is not None]
+        if not paid or price == 0:
             return ZERO
+        price = paid[-1].price if price is None else price
         total, scale = ZERO, Decimal(1)
-        for event in reversed([event for event in past if event.day > paid[-1] - YIELD_SPAN]):
+        for event in reversed([event for event in past if event.day > paid[-1].day - YIELD_SPAN]):
             if event.distribution is None:
                 scale = mul(scale, event.split)
             else:
@@ -81,7 +86,7 @@ def corporate_events(rows: Sequence[FactorRow]) -> list[CorporateEvent]:
         day = row.day + timedelta(days=1)
         if row.price_factor != following.price_factor and row.reference_price:
             kept = mul(row.reference_price, div(row.price_factor, following.price_factor))
-            found.append(CorporateEvent(day, round_half_even(sub(row.reference_price, kept), 3), Decimal(1)))
+            found.append(CorporateEvent(day, round_half_even(sub(row.reference_price, kept), 3), Decimal(1), row.reference_price))
         if row.split_factor != following.split_factor:
-            found.append(CorporateEvent(day, None, div(row.split_factor, following.split_factor)))
+            found.append(CorporateEvent(day, None, div(row.split_factor, following.split_factor), row.reference_price))
     return found

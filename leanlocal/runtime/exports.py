@@ -60,6 +60,7 @@ MODULES = (
     "leanlocal.indicators.windowed",
     "leanlocal.indicators.trend",
     "leanlocal.indicators.volumes",
+    "leanlocal.indicators.option_greeks",
     "leanlocal.consolidators.base",
     "leanlocal.consolidators.periods",
     "leanlocal.consolidators.renko",
