@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from marketdata.leanfolder.paths import OPTIONS, long_ticks
-from marketdata.leanfolder.writer import FolderWriter, Series
+from marketdata.leanfolder.writer import FolderWriter, Series, remove_abandoned
 from marketdata.port import (
     Columns,
     Instrument,
@@ -73,6 +73,7 @@ class FolderPlan:
 def materialise(source: Source, plan: FolderPlan, root: Path, processes: int, report: Report) -> int:
     """Write the plan below `root` and answer the number of files written. `report` is called with each finished day or part."""
     market, writer = market_of(source), FolderWriter(root)
+    remove_abandoned(root)
     files = write_references(market, plan, writer)
     report("reference files")
     files += write_days(source, plan, root, processes, report)

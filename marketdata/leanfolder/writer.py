@@ -138,6 +138,25 @@ def written(path: Path, fill: Callable[[Path], int]) -> Path:
     return path
 
 
+def remove_abandoned(root: Path) -> None:
+    """Remove what writers that were killed left beside the files they did not finish; a writer that still runs keeps its own."""
+    for path in root.rglob(".*"):
+        process = path.name.rpartition(".")[2]
+        if process.isdecimal() and path.is_file() and not is_running(int(process)):
+            path.unlink(missing_ok=True)
+
+
+def is_running(process: int) -> bool:
+    """Whether a process of that number exists."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def remove_torn(path: Path) -> None:
     """Remove a half-written file if it is there; a folder that cannot hold it holds nothing torn."""
     if path.parent.is_dir():

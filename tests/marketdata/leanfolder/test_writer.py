@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -17,7 +20,7 @@ from marketdata.leanfolder.encoding import day_rows, day_texts, long_rows
 from marketdata.leanfolder.packing import packed, packed_by_library
 from marketdata.leanfolder.rows import columns_from
 from marketdata.leanfolder.universe_text import figure_texts, number_text
-from marketdata.leanfolder.writer import FolderWriter, write_text
+from marketdata.leanfolder.writer import FolderWriter, remove_abandoned, write_text
 from marketdata.port import FactorRow, Instrument, Kind, MapRow, MarginRow, QuoteColumns, Step, SymbolProperties, Tick, TradeColumns, UniverseRows
 from vocabulary.errors import StorageFailed
 
@@ -48,7 +51,8 @@ def test_absent_side_is_written_as_empty_fields() -> None:
 
 
 def test_daily_rows_carry_the_date() -> None:
-    columns = TradeColumns(np.array([MIDNIGHT], dtype=np.int64), *(np.array([v]) for v in (5462.25, 5463.0, 5460.5, 5461.0, 12.0)), 1)
+    opened, high, low, close, volume = (np.array([value]) for value in (5462.25, 5463.0, 5460.5, 5461.0, 12.0))
+    columns = TradeColumns(np.array([MIDNIGHT], dtype=np.int64), opened, high, low, close, volume, 1)
     assert long_rows(columns) == b"20240701 00:00,5462.25,5463,5460.5,5461,12\n"
 
 
@@ -61,7 +65,8 @@ def test_the_same_data_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def trade() -> TradeColumns:
-    return TradeColumns(np.array([MIDNIGHT + 34_200_000_000], dtype=np.int64), *(np.array([float(v)]) for v in (1, 2, 1, 2, 3)), 10_000)
+    opened, high, low, close, volume = (np.array([value]) for value in (1.0, 2.0, 1.0, 2.0, 3.0))
+    return TradeColumns(np.array([MIDNIGHT + 34_200_000_000], dtype=np.int64), opened, high, low, close, volume, 10_000)
 
 
 def test_a_written_folder_reads_back(tmp_path: Path) -> None:
@@ -155,3 +160,13 @@ def test_real_archive_is_rewritten_to_the_same_rows(shared: Path) -> None:
     archive = zipfile.ZipFile(shared / "lean-data/option/usa/minute/goog/20151223_quote_american.zip")
     original = archive.read("20151223_goog_minute_quote_american_call_6000000_20151224.csv")
     assert day_rows(columns, (day - date(1970, 1, 1)).days * 86_400_000_000) == original.replace(b"\r", b"")
+
+
+def test_what_a_killed_writer_left_is_removed_and_a_running_ones_file_is_not(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    torn, running, other = (tmp_path / name for name in (f".a.zip.{gone.pid}", f".a.zip.{os.getpid()}", ".hidden"))
+    for path in (torn, running, other):
+        path.write_text("")
+    remove_abandoned(tmp_path)
+    assert not torn.exists() and running.exists() and other.exists()
