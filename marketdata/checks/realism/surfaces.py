@@ -1,8 +1,9 @@
 """Implied volatility: skew and term structure by level of the volatility index, beside the real SPX chains of the samples.
 
 Published figures: Moran (Cboe Options Hub, 18 July 2013) for 30-day SPX volatility at 90 % of the price over that at the money, on a day the VIX closed at
-13.78; The Trading Tools (VIX term structure) for how often the VIX closed above the 3-month index, 321 of 4,132 days from 2010 to June 2026. For skew and
-term structure at higher levels of the index neither a sample nor a published figure was found: those rows stand alone.
+13.78; The Trading Tools (VIX term structure) for how often the VIX closed above the 3-month index, 321 of 4,132 days from 2010 to June 2026; SystemTrader
+(VIX term structure) for the ratio of the two. For skew and term structure at other levels of the index than the sample's neither a sample nor a published
+figure was found: those rows stand alone.
 """
 
 from __future__ import annotations
@@ -33,9 +34,10 @@ DELTAS = np.array([-0.05, -0.10, -0.25, -0.40, -0.50])
 MORAN, MORAN_RANGE = "Moran 2013, SPX on 17 July 2013, VIX 13.78", (13.0, 14.6)
 BACKWARDATION = "The Trading Tools, VIX above VIX3M, 2010 to June 2026"
 MORAN_NOTE = "one day, read from a chart; the 10-delta puts of December 2015 agree with ours"
+TWO_YEARS = "SystemTrader, two years to May 2026"
 ALONE = "neither sample nor publication found"
 THREE_MONTHS, EVERY = 93, 5
-INVERTED_NOTE = "forward variance reverts to a level too near the usual one: curves of ours slope up too little between 15 and 25"
+CURVE_NOTE = "forward variance reverts to a level too near the usual one: curves of ours slope up too little between 15 and 25"
 SURFACE_NOTE = "two December days; a level between the two markets is a matter of the day"
 
 
@@ -71,12 +73,10 @@ def surface_section(market: SyntheticMarket, samples: Samples | None, vix: Float
         for i in (0, 1, 2)
     ]
     figures.append(Figure("term structure", "at the money, 180 less 30 days, VIX about 16", slope(same), slope(real), "points", source, 1.5, SURFACE_NOTE))
-    figures += [
-        Figure("skew", "30-day volatility at 90 % of the price over at the money, VIX about 14", wing_ratio(market, vix), 1.36, "", MORAN, 0.2, MORAN_NOTE),
-        Figure(
-            "term structure", "days with the VIX above the 3-month index", inverted_days(market, vix), 100 * 321 / 4132, "%", BACKWARDATION, 8.0, INVERTED_NOTE
-        ),
-    ]
+    figures.append(
+        Figure("skew", "30-day volatility at 90 % of the price over at the money, VIX about 14", wing_ratio(market, vix), 1.36, "", MORAN, 0.2, MORAN_NOTE)
+    )
+    figures += curve_figures(three_month_ratios(market, vix))
     regimes = [(name, grid_of(market, sessions_between(vix, low, high))) for name, low, high in REGIMES]
     figures += [
         Figure("skew", f"25-delta put over at the money, 30 days, {name}", put_skew(grid, 0), np.nan, "points", ALONE, np.inf) for name, grid in regimes
@@ -130,12 +130,22 @@ def strike_volatility(rows: UniverseRows, share: float) -> float:
     return float(np.interp(TERMS[0], terms, [np.interp(share * rows.underlying[3], strikes[put], rows.iv[put]) for put in puts]))
 
 
-def inverted_days(market: SyntheticMarket, vix: Floats) -> float:
-    """Share of sessions, in per cent, whose VIX closes above the same strip formula at three months; every few sessions."""
+def curve_figures(ratios: Floats) -> list[Figure]:
+    """How the VIX stands to the 3-month index: usually, on stressed days, and how often above it."""
+    usual, stressed = (float(np.percentile(ratios, percentile)) for percentile in (50, 95))
+    inverted = 100 * float(np.mean(ratios > 1.0))
+    return [
+        Figure("term structure", "VIX over the 3-month index, median", usual, 0.8803, "", TWO_YEARS, 0.05, CURVE_NOTE),
+        Figure("term structure", "VIX over the 3-month index, 95th percentile", stressed, 1.0249, "", TWO_YEARS, 0.08, CURVE_NOTE),
+        Figure("term structure", "days with the VIX above the 3-month index", inverted, 100 * 321 / 4132, "%", BACKWARDATION, 8.0, CURVE_NOTE),
+    ]
+
+
+def three_month_ratios(market: SyntheticMarket, vix: Floats) -> Floats:
+    """VIX closes over the same strip formula at three months, every few sessions."""
     frame = market.paths.frames["market"]
-    chosen = range(0, sessions().simulated, EVERY)
-    far = [three_month_index(strip_state(row + 1, frame.log_price, frame.log_vol, frame.slow), frame.log_vol[row + 1 : row + 2]) for row in chosen]
-    return 100 * float(np.mean(vix[::EVERY] > np.array(far)))
+    states = [strip_state(row, frame.log_price, frame.log_vol, frame.slow) for row in range(1, sessions().simulated + 1, EVERY)]
+    return vix[::EVERY] / np.array([three_month_index(state, frame.log_vol[state.index + 1 : state.index + 2]) for state in states])
 
 
 def three_month_index(state: StripState, log_vol: Floats) -> float:
