@@ -24,6 +24,7 @@ from leanlocal.engine.continuous import ContinuousFutures
 from leanlocal.engine.corporate_actions import CorporateActions
 from leanlocal.engine.expiries import Expiries
 from leanlocal.engine.loop import TimeLoop
+from leanlocal.engine.renames import Renames
 from leanlocal.engine.start import begin_run
 from leanlocal.engine.subscriptions import Subscriptions
 from leanlocal.engine.valuation import Valuation
@@ -76,7 +77,8 @@ def make_run(data: MarketData, parameters: Mapping[str, str], storage: Path) -> 
     run.ledger.before_change = run.valuation.flush
     run.continuous, run.added_contracts = ContinuousFutures(run), AddedContracts(run)
     run.future_options = FutureOptions(run)
-    run.subscriptions = Subscriptions(run, [run.continuous, run.corporate, run.expiries, run.future_options])
+    run.renames = Renames(run)
+    run.subscriptions = Subscriptions(run, [run.continuous, run.corporate, run.renames, run.expiries, run.future_options])
     run.securities.on_created = lambda security: _set_up(run, security)
     run.securities.on_subscribed = lambda security: _watch(run, security)
     run.clock.now = micros_of(run.span.start)
@@ -92,6 +94,7 @@ def _watch(run: RunContext, security: SecurityCore) -> None:
     if run.securities.window.begin is not None:
         run.expiries.watch(security)
         run.corporate.watch(security)
+        run.renames.watch(security)
 
 
 def _result(run: RunContext, load: Callable[[], type[Any]]) -> RunResult:

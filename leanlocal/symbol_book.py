@@ -213,6 +213,17 @@ def option_contract(underlying: Symbol, target: str | None, style: OptionStyle, 
     return Symbol(sid, osi_text(_shown_ticker(underlying, ticker), expiry, right, strike), underlying)
 
 
+def renamed(symbol: Symbol, ticker: str) -> Symbol:
+    """The same share, or option on it, with the text that the share's ticker gives."""
+    if not symbol.has_underlying:
+        return Symbol(symbol.id, ticker)
+    underlying = Symbol(symbol.underlying.id, ticker)
+    sid = symbol.id
+    if sid.date.date() == OLE_EPOCH:
+        return Symbol(sid, f"?{_shown_ticker(underlying, sid.symbol)}", underlying)
+    return Symbol(sid, osi_text(_shown_ticker(underlying, sid.symbol), sid.date.date(), sid.option_right, exact_strike(sid.strike_price)), underlying)
+
+
 def osi_text(name: str, expiry: date, right: OptionRight, strike: Decimal) -> str:
     """`SPY   240816P00565000`; a name longer than five letters gets one more blank."""
     padded = name.ljust(6) if len(name) <= 5 else name + "  "

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leanlocal.clock import NEW_YORK, EngineClock, Micros, Zone, micros_of, zone
+from leanlocal.clock import NEW_YORK, EngineClock, Micros, Zone, date_of, micros_of, zone
 from leanlocal.engine.journal import RunLog
 from leanlocal.engine.settings import AlgorithmSettings, UniverseSettings
 from leanlocal.engine.timeline import Timeline
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from leanlocal.engine.continuous import ContinuousFutures
     from leanlocal.engine.corporate_actions import CorporateActions
     from leanlocal.engine.expiries import Expiries
+    from leanlocal.engine.renames import Renames
     from leanlocal.engine.subscriptions import Subscriptions
     from leanlocal.engine.valuation import Valuation
     from leanlocal.history.service import History
@@ -82,6 +83,7 @@ class RunContext:
     initializer: Initializing
     expiries: Expiries
     corporate: CorporateActions
+    renames: Renames
     continuous: ContinuousFutures
     added_contracts: AddedContracts
     future_options: FutureOptions
@@ -118,7 +120,7 @@ class RunContext:
         self.stopping: str | None = None
         self.algorithm_name = ""
         self.report_progress: Callable[[RunProgress], None] | None = None
-        self.chain_files = ChainFiles(data, self.securities.hours_of)
+        self.chain_files = ChainFiles(data, self.securities.hours_of, lambda: date_of(self.clock.now))
         self.universes: list[ChainUniverse] = []
         self.slice_events = SliceEvents()
 

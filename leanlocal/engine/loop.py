@@ -162,6 +162,8 @@ class TimeLoop:
             run.handler.hourly(moment)
             self._next_hourly = moment // HOUR * HOUR + HOUR
         self._end_warm_up(moment)
+        if run.slice_events.renames:
+            subscriptions.report_renames()
         run.handler.scan()
         if eventful:
             run.handler.process_delistings(subscriptions.take_delisted())

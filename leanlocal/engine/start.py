@@ -42,6 +42,7 @@ def begin_run(run: RunContext) -> None:
     for security in run.securities.values():
         run.expiries.watch(security)
         run.corporate.watch(security)
+        run.renames.watch(security)
     run.subscriptions.start()
     if isinstance(run.benchmark, SecurityBenchmark):
         run.timeline.watch(run.benchmark.security.feeds)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
     from leanlocal.engine.marks import MarkSource
 
+RENAMED_TAG = "Open order cancelled on symbol changed event"
+
 
 @dataclass(slots=True)
 class Changes:
@@ -120,6 +122,14 @@ class Subscriptions:
         self._fresh = False
         for source in sorted(self._sources, key=lambda one: one.rank):
             source.begin_step(moment)
+
+    def report_renames(self) -> None:
+        """on_symbol_changed_events; open orders of what has another name now are cancelled."""
+        run = self._run
+        if run.hooks.overrides("on_symbol_changed_events"):
+            run.hooks.call("on_symbol_changed_events", run.slice.symbol_changed_events)
+        for symbol in run.slice_events.renames:
+            run.handler.cancel_open_orders(run.securities[symbol], RENAMED_TAG)
 
     def delist(self, security: SecurityCore, report: bool) -> None:
         """The security's last moment has come: positions are settled in this step; report: its removal has not been told before."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from leanlocal.clock import Micros
 from leanlocal.feeds.blocks import AnyBlock, BarFacts, Factors, Floats, InterestBlock, QuoteBlock, TradeBlock, carried_sides
-from leanlocal.feeds.loading import STEP_LENGTH, BlockLoader, within_hours
+from leanlocal.feeds.loading import STEP_LENGTH, BlockLoader, joined_blocks, within_hours
 from leanlocal.market_hours import ExchangeHours
 from marketdata.port import Instrument, Kind, Step, Tick
 
@@ -280,7 +280,11 @@ class Feed(Generic[BlockT]):
             return None  # a continuous future that is mapped to nothing has no rows
         if subscription.step is Step.MINUTE:
             return self._loader.minute_day(instrument, subscription.tick, day, self.hours)
-        return self._loader.whole_file(instrument, subscription.step, subscription.tick, self.hours, since or self._first_day - 7 * _DAY, last)
+        parts = (
+            self._loader.whole_file(name, subscription.step, subscription.tick, self.hours, first, end)
+            for name, first, end in names_between(self._instrument_of, since or self._first_day - 7 * _DAY, last)
+        )
+        return joined_blocks([block for block in parts if block is not None])
 
     def _factors_of(self, block: TradeBlock | QuoteBlock) -> Factors:
         zone = self.hours.zone
@@ -311,3 +315,20 @@ class Feed(Generic[BlockT]):
 def _last_sides(block: QuoteBlock) -> Sides:
     bid, ask = block.bid[-1], block.ask[-1]
     return Sides(np.array(bid) if bid.any() else None, np.array(ask) if ask.any() else None)
+
+
+def names_between(instrument_of: InstrumentOf, first: date, last: date) -> list[tuple[Instrument, date, date]]:
+    """The names an instrument has between two dates, each with its first and last date; a name that comes back is not looked for."""
+    found: list[tuple[Instrument, date, date]] = []
+    begin = first
+    while instrument_of(begin) != instrument_of(last):
+        low, high = begin.toordinal(), last.toordinal()
+        while high - low > 1:
+            middle = (low + high) // 2
+            if instrument_of(date.fromordinal(middle)) == instrument_of(begin):
+                low = middle
+            else:
+                high = middle
+        found.append((instrument_of(begin), begin, date.fromordinal(low)))
+        begin = date.fromordinal(high)
+    return [*found, (instrument_of(last), begin, last)]

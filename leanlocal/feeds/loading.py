@@ -5,8 +5,9 @@ Sources: lean-fidelity §1.2 (row times), §2.3 (daily bars run from the first r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -104,3 +105,20 @@ def _sliced(columns: Columns, part: slice) -> Columns:
         sizes = (columns.bid_size[part], columns.ask_size[part])
         return QuoteColumns(columns.start[part], columns.bid[part], columns.ask[part], *sizes, columns.divisor)
     return InterestColumns(columns.start[part], columns.value[part])
+
+
+def joined_blocks(parts: Sequence[AnyBlock]) -> AnyBlock | None:
+    """Blocks of one subscription, one after the other, as one; None without any."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    starts, ends = (np.concatenate([getattr(part, name) for part in parts]) for name in ("starts", "ends"))
+    first = parts[0]
+
+    def together(name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+        return np.concatenate([getattr(part, name) for part in parts])
+
+    if isinstance(first, TradeBlock):
+        return TradeBlock(starts, ends, together("ohlc"), together("volume"), first.divisor)
+    if isinstance(first, QuoteBlock):
+        return QuoteBlock(starts, ends, together("bid"), together("ask"), together("bid_size"), together("ask_size"), first.divisor)
+    return InterestBlock(starts, ends, together("values"))

@@ -19,7 +19,7 @@ from leanlocal.feeds.loading import BlockLoader
 from leanlocal.market_hours import ExchangeHours, HoursDatabase
 from leanlocal.portfolio.holdings import HoldingCore
 from leanlocal.securities.core import Config, SecurityCore, Terms
-from leanlocal.securities.instruments import KIND_OF, FactorTable, instrument_of
+from leanlocal.securities.instruments import KIND_OF, FactorTable, instrument_of, ticker_on
 from leanlocal.symbol_book import SymbolBook
 from leanlocal.symbols import CHAIN_TYPES, OLE_EPOCH, Symbol, expiry_of
 from marketdata.port import Kind, MarketData, Step, SymbolProperties, Tick
@@ -76,8 +76,15 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
         self[symbol] = security
         self.kinds[security.kind] = None
         self.symbols.learn(symbol)
+        if security.kind is SecurityType.EQUITY:
+            self.symbols.learn(symbol, self.ticker_now(symbol))
         self.on_created(security)
         return security
+
+    def ticker_now(self, share: Symbol) -> str:
+        """The ticker a share has today, which may not be the one it was asked for by."""
+        rows = self.data.map_rows(share.value, share.id.market, Kind.EQUITY)
+        return ticker_on(rows, share.value)(self.hours_of(share).local_date(self.clock.now))
 
     def hours_of(self, symbol: Symbol) -> ExchangeHours:
         """Market hours of a symbol."""

@@ -13,13 +13,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from leanlocal.enums import OptionRight
+from leanlocal.enums import OptionRight, SecurityType
 from leanlocal.market_hours import ExchangeHours
 from leanlocal.securities.instruments import instrument_of
-from leanlocal.symbol_book import create_future, option_contract
+from leanlocal.symbol_book import create_future, option_contract, renamed
 from leanlocal.symbols import CHAIN_TYPES, Symbol
 from leanlocal.universes.future_expiries import future_expiry
-from marketdata.port import Floats, MarketData, UniverseRows
+from marketdata.port import Floats, Instrument, MarketData, UniverseRows
 
 DAYS_BACK = 10
 FEW_SYMBOLS = 1000
@@ -118,10 +118,12 @@ class TableColumns:
 
 
 class ChainFiles:
-    """Chain files of one provider."""
+    """Chain files of one provider. today: the run's date; a chain is filed, and its contracts are named, by the ticker of the day it is first asked for."""
 
-    def __init__(self, data: MarketData, hours_of: Callable[[Symbol], ExchangeHours]) -> None:
+    def __init__(self, data: MarketData, hours_of: Callable[[Symbol], ExchangeHours], today: Callable[[], date] = lambda: date.max) -> None:
         self._data = data
+        self._today = today
+        self._homes: dict[Symbol, tuple[Symbol, Instrument]] = {}
         self._hours_of = hours_of
         self._symbols: dict[Symbol, dict[ContractKey, Symbol]] = {}
         self._room: dict[Symbol, int] = {}
@@ -131,7 +133,7 @@ class ChainFiles:
     def days(self, canonical: Symbol) -> Sequence[date]:
         """Days that have a chain file, ascending."""
         if canonical not in self._days:
-            self._days[canonical] = self._data.universe_days(instrument_of(canonical, self._data)(date.max))
+            self._days[canonical] = self._data.universe_days(self._home(canonical)[1])
         return self._days[canonical]
 
     def of_day(self, canonical: Symbol, day: date) -> ChainTable | None:
@@ -140,9 +142,17 @@ class ChainFiles:
         if key not in self._tables:
             if len(self._tables) > DAYS_BACK * 4:
                 self._tables.clear()
-            rows = self._data.universe(instrument_of(canonical, self._data)(day), day)
-            self._tables[key] = None if rows is None else ChainTable(canonical, rows, self._symbols_from(canonical, day), self._hours_of(canonical))
+            named, home = self._home(canonical)
+            rows = self._data.universe(home, day)
+            self._tables[key] = None if rows is None else ChainTable(named, rows, self._symbols_from(canonical, day), self._hours_of(canonical))
         return self._tables[key]
+
+    def _home(self, canonical: Symbol) -> tuple[Symbol, Instrument]:
+        if canonical not in self._homes:
+            home = instrument_of(canonical, self._data)(self._today())
+            on_share = canonical.security_type is SecurityType.OPTION and home.ticker.upper() != canonical.underlying.value
+            self._homes[canonical] = (renamed(canonical, home.ticker.upper()) if on_share else canonical, home)
+        return self._homes[canonical]
 
     def _symbols_from(self, canonical: Symbol, day: date) -> dict[ContractKey, Symbol]:
         """The chain's symbols made so far. Those that have expired by the day go whenever their number has doubled, so that a long run keeps the living."""

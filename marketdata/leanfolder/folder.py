@@ -47,6 +47,7 @@ class LeanFolder:
         self._at_end = None if cache is None else finalize(self, cache.close)
         self._years: dict[tuple[str, str], list[int]] = {}
         self._maps: dict[tuple[Kind, str, str], Sequence[MapRow]] = {}
+        self._latest: dict[str, Mapping[str, str]] = {}
 
     def bars(self, instrument: Instrument, step: Step, tick: Tick, day: date | None) -> Columns | None:
         """See `MarketData.bars`."""
@@ -73,14 +74,28 @@ class LeanFolder:
 
     def map_rows(self, ticker: str, market: str, kind: Kind) -> Sequence[MapRow]:
         """See `MarketData.map_rows`."""
-        key = (kind, market, ticker.lower())
+        return self._map_file(self._permanent(ticker, market) if kind is Kind.EQUITY else ticker.lower(), market, kind)
+
+    def _map_file(self, name: str, market: str, kind: Kind) -> Sequence[MapRow]:
+        key = (kind, market, name)
         if key not in self._maps:
-            self._maps[key] = references.map_rows(self.root / kind.value / market / "map_files" / f"{key[2]}.csv")
+            self._maps[key] = references.map_rows(self.root / kind.value / market / "map_files" / f"{name}.csv")
         return self._maps[key]
+
+    def _permanent(self, ticker: str, market: str) -> str:
+        """Name of the files of the share that had the ticker last: its own when the file of that name ends with it, else found in all map files."""
+        name = ticker.lower()
+        own = self._map_file(name, market, Kind.EQUITY)
+        if own and own[-1].ticker == name:
+            return name
+        if market not in self._latest:
+            folder = self.root / Kind.EQUITY.value / market / "map_files"
+            self._latest[market] = references.last_bearers({path.stem: self._map_file(path.stem, market, Kind.EQUITY) for path in sorted(folder.glob("*.csv"))})
+        return self._latest[market].get(name, name)
 
     def factor_rows(self, ticker: str, market: str) -> Sequence[FactorRow]:
         """See `MarketData.factor_rows`."""
-        return references.factor_rows(self.root / Kind.EQUITY.value / market / "factor_files" / f"{ticker.lower()}.csv")
+        return references.factor_rows(self.root / Kind.EQUITY.value / market / "factor_files" / f"{self._permanent(ticker, market)}.csv")
 
     def margins(self, ticker: str, market: str) -> Sequence[MarginRow]:
         """See `MarketData.margins`."""

@@ -24,6 +24,16 @@ def map_rows(path: Path) -> Sequence[MapRow]:
     return parsed(path, lambda row: MapRow(day_of(row[0]), row[1].lower(), row[2] if len(row) > 2 else "", int(row[3]) if len(row) > 3 else None))
 
 
+def last_bearers(files: Mapping[str, Sequence[MapRow]]) -> Mapping[str, str]:
+    """Ticker -> name of the map file in which it was borne last."""
+    found: dict[str, tuple[date, str]] = {}
+    for name, rows in files.items():
+        for row in rows:
+            if row.ticker not in found or row.day > found[row.ticker][0]:
+                found[row.ticker] = (row.day, name)
+    return {ticker: name for ticker, (_, name) in found.items()}
+
+
 def factor_rows(path: Path) -> Sequence[FactorRow]:
     """Rows of a factor file: `yyyyMMdd,price factor,split factor,reference price`."""
     return parsed(path, lambda row: FactorRow(day_of(row[0]), Decimal(row[1]), Decimal(row[2]), Decimal(row[3]) if len(row) > 3 else Decimal(0)))
