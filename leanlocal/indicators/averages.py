@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from leanlocal.enums import MovingAverageType
@@ -95,19 +96,20 @@ class LinearWeightedMovingAverage(WindowIndicator):
 
 
 class DoubleExponentialMovingAverage(Indicator):
-    """2 EMA - EMA(EMA)."""
+    """(1 + v) EMA - v EMA(EMA), the volume factor v being 1 if none is given; with the second average still 0 while that one fills, as LEAN has it."""
 
-    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
-        title, n = named("DEMA", name, period)
-        super().__init__(title, 2 * n - 1)
+    def __init__(self, name: Any = None, period: Any = None, volume_factor: Any = None) -> None:
+        given, (period, volume_factor) = shifted(name, period, volume_factor)
+        n = int(period)
+        super().__init__(given or f"DEMA({n})", 2 * n - 1)
+        self._factor = ONE if volume_factor is None else decimal_of(volume_factor)
         self._first, self._second = self._own(ExponentialMovingAverage(f"{self.name}_1", n), ExponentialMovingAverage(f"{self.name}_2", n))
 
     def _next(self, x: Reading) -> Decimal:
         first = self._first._push(x)
         if not self._first.is_ready:
             return first
-        second = self._second._push(x.at(first))
-        return 2 * first - second if self._second.is_ready else ZERO
+        return (self._factor + 1) * first - self._factor * self._second._push(x.at(first))
 
 
 class TripleExponentialMovingAverage(Indicator):
@@ -129,24 +131,21 @@ class TripleExponentialMovingAverage(Indicator):
 
 
 class T3MovingAverage(Indicator):
-    """Tillson's T3: six exponential averages combined by a volume factor."""
+    """Tillson's T3: a double exponential average with a volume factor, three times over; until one is ready, the value is that one's."""
 
-    def __init__(self, name: Any = None, period: Any = None, volume_factor: Any = 0.7) -> None:
-        given, (period, volume_factor) = shifted(name, period, volume_factor) if isinstance(name, str) or name is None else (None, (name, period or 0.7))
-        super().__init__(given or f"T3({period},{volume_factor})", 6 * (int(period) - 1) + 1)
-        self._b = decimal_of(volume_factor)
-        self._chain = [self._own(ExponentialMovingAverage(f"{self.name}_{i}", period)) for i in range(1, 7)]
+    def __init__(self, name: Any = None, period: Any = None, volume_factor: Any = None) -> None:
+        given, (period, volume_factor) = shifted(name, period, volume_factor)
+        factor = 0.7 if volume_factor is None else volume_factor
+        title = given or f"T3({period},{factor})"
+        super().__init__(title, 6 * (int(period) - 1) + 1)
+        self._chain = [self._own(DoubleExponentialMovingAverage(f"{title}_{i}", period, factor)) for i in (1, 2, 3)]
 
     def _next(self, x: Reading) -> Decimal:
-        values: list[Decimal] = []
         for average in self._chain:
             x = x.at(average._push(x))
-            values.append(x.value)
             if not average.is_ready:
-                return ZERO
-        b = self._b
-        weights = (-(b**3), 3 * b * b + 3 * b**3, -6 * b * b - 3 * b - 3 * b**3, 1 + 3 * b + b**3 + 3 * b * b)
-        return sum((w * v for w, v in zip(weights, reversed(values[2:]), strict=True)), ZERO)
+                break
+        return x.value
 
 
 class HullMovingAverage(Indicator):
@@ -186,34 +185,23 @@ class TriangularMovingAverage(Indicator):
 
 
 class KaufmanEfficiencyRatio(WindowIndicator):
-    """Net change over the window divided by the path length."""
+    """Net change over `period` steps divided by the path length; the input until there are that many steps, so one input more than the period."""
 
     def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
         title, n = named("KER", name, period)
-        super().__init__(title, n)
-        self._last: Decimal | None = None
-        self._steps: list[Decimal] = []
+        super().__init__(title, n + 1)
 
     def _of_window(self, x: Reading, dropped: Decimal | None) -> Decimal:
-        if self._last is not None:
-            self._steps.append(abs(x.value - self._last))
-        self._last = x.value
-        if len(self._steps) > self._period:
-            self._steps.pop(0)
-        path = sum(self._steps, ZERO)
-        if self._samples < self._period:
-            return ZERO
-        net = abs(x.value - self._oldest(dropped))
-        return net / path if path and net < path else ONE
+        return self._efficiency() if self.is_ready else x.value
 
-    def _forget(self) -> None:
-        super()._forget()
-        self._last = None
-        self._steps.clear()
+    def _efficiency(self) -> Decimal:
+        path = sum((abs(after - before) for before, after in pairwise(self._values)), ZERO)
+        net = self._values[-1] - self._values[0]
+        return abs(net / path) if path and net < path else ONE
 
 
 class KaufmanAdaptiveMovingAverage(KaufmanEfficiencyRatio):
-    """Average whose speed follows the efficiency ratio."""
+    """Average whose speed follows the efficiency ratio; it sets out from the input before the first ratio."""
 
     def __init__(self, name: Any = None, period: Any = None, fast_ema_period: int = 2, slow_ema_period: int = 30) -> None:
         if isinstance(name, int):
@@ -221,20 +209,12 @@ class KaufmanAdaptiveMovingAverage(KaufmanEfficiencyRatio):
         super().__init__(name or f"KAMA({period},{fast_ema_period},{slow_ema_period})", period)
         self._slow = TWO / (slow_ema_period + 1)
         self._span = TWO / (fast_ema_period + 1) - self._slow
-        self._average: Decimal | None = None
 
     def _of_window(self, x: Reading, dropped: Decimal | None) -> Decimal:
-        ratio = super()._of_window(x, dropped)
-        if self._samples < self._period or self._average is None:
-            self._average = x.value
+        if not self.is_ready:
             return x.value
-        speed = (ratio * self._span + self._slow) ** 2
-        self._average += speed * (x.value - self._average)
-        return self._average
-
-    def _forget(self) -> None:
-        super()._forget()
-        self._average = None
+        speed = (self._efficiency() * self._span + self._slow) ** 2
+        return (x.value - self._value) * speed + self._value
 
 
 class ArnaudLegouxMovingAverage(WindowIndicator):

@@ -7,7 +7,7 @@ from typing import Any
 
 from leanlocal.enums import MovingAverageType
 from leanlocal.exact import ONE, ZERO, add, div, round_half_even, sub
-from leanlocal.indicators.averages import ExponentialMovingAverage, Identity, SimpleMovingAverage, moving_average
+from leanlocal.indicators.averages import ExponentialMovingAverage, Identity, SimpleMovingAverage, Sum, moving_average
 from leanlocal.indicators.base import BarIndicator, Indicator, WindowIndicator, named
 from leanlocal.indicators.readings import BarPrices, Reading
 from leanlocal.indicators.windowed import Maximum, MeanAbsoluteDeviation, Minimum, RateOfChangePercent
@@ -72,21 +72,20 @@ class MovingAverageConvergenceDivergence(Indicator):
         return self.signal.is_ready
 
 
-class AbsolutePriceOscillator(Indicator):
-    """Fast average minus slow average; 0 until the slow one is ready."""
+class AbsolutePriceOscillator(MovingAverageConvergenceDivergence):
+    """Fast average minus slow average, with the signal over nine of it; ready as soon as the averages are."""
 
     def __init__(self, name: Any = None, fast_period: Any = None, slow_period: Any = None, moving_average_type: Any = MovingAverageType.SIMPLE) -> None:
         if isinstance(name, int):
             kind = slow_period if isinstance(slow_period, MovingAverageType) else moving_average_type
             name, fast_period, slow_period, moving_average_type = None, name, fast_period, kind
-        title = name or f"APO({fast_period},{slow_period})"
-        super().__init__(title, max(int(fast_period), int(slow_period)))
-        self.fast = self._own(moving_average(moving_average_type, f"{title}_Fast", int(fast_period)))
-        self.slow = self._own(moving_average(moving_average_type, f"{title}_Slow", int(slow_period)))
+        super().__init__(name or f"APO({fast_period},{slow_period})", fast_period, slow_period, 9, moving_average_type)
+        self._ready_after = max(int(fast_period), int(slow_period))
 
-    def _next(self, x: Reading) -> Decimal:
-        fast, slow = self.fast._push(x), self.slow._push(x)
-        return fast - slow if self.is_ready else ZERO
+    @property
+    def is_ready(self) -> bool:
+        """Whether the averages are."""
+        return self._ready
 
 
 class PercentagePriceOscillator(AbsolutePriceOscillator):
@@ -100,7 +99,7 @@ class PercentagePriceOscillator(AbsolutePriceOscillator):
 
     def _next(self, x: Reading) -> Decimal:
         difference = super()._next(x)
-        return difference / self.slow._value * 100 if self.slow._value else ZERO
+        return difference / self.slow._value * 100 if self.is_ready and self.slow._value else ZERO
 
 
 class CommodityChannelIndex(BarIndicator):
@@ -145,20 +144,32 @@ class Stochastic(BarIndicator):
         super().__init__(title, int(period) + int(k_period) + int(d_period) - 2)
         self._n, self._k, self._d = int(period), int(k_period), int(d_period)
         self._high, self._low = self._own(Maximum(f"{title}_Max", self._n), Minimum(f"{title}_Min", self._n))
-        self._k_mean, self._d_mean = self._own(SimpleMovingAverage(f"{title}_SumK", self._k), SimpleMovingAverage(f"{title}_SumD", self._d))
+        self._fast_sum, self._slow_sum = self._own(Sum(f"{title}_SumFastK", self._k), Sum(f"{title}_SumD", self._d))
         self.fast_stoch, self.stoch_k, self.stoch_d = (self._own(Identity(f"{title}_{part}")) for part in ("FastStoch", "StochK", "StochD"))
 
     def _next(self, x: Reading) -> Decimal:
+        fast = self.fast_stoch._push(x.at(self._fast(x) * HUNDRED))
+        slow = ZERO
+        if self._fast_sum.is_ready:
+            slow = self._fast_sum._value / self._k
+            self._slow_sum._push(x.at(slow))
+        self.stoch_k._push(x.at(slow * HUNDRED))
+        self.stoch_d._push(x.at(self._slow_sum._value / self._d * HUNDRED if self._slow_sum.is_ready else ZERO))
+        return fast
+
+    def _fast(self, x: Reading) -> Decimal:
+        """Where the close lies in the range, 0 to 1; a bar without a range counts as 0 and does not enter the slow average."""
         high, low = self._high._push(x.at(x.prices.high)), self._low._push(x.at(x.prices.low))
-        fast = (x.prices.close - low) / (high - low) * 100 if self._samples >= self._n and high != low else ZERO
-        if self._samples >= self._n:
-            self._k_mean._push(x.at(fast))
-        slow = self._k_mean._value if self._k_mean.is_ready else ZERO
-        if self._k_mean.is_ready:
-            self._d_mean._push(x.at(slow))
-        self.stoch_k._push(x.at(slow))
-        self.stoch_d._push(x.at(self._d_mean._value if self._d_mean.is_ready else ZERO))
-        return self.fast_stoch._push(x.at(fast))
+        if high == low or not self._high.is_ready:
+            return ZERO
+        fast = (x.prices.close - low) / (high - low)
+        self._fast_sum._push(x.at(fast))
+        return fast
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the range and both sums are full."""
+        return self._high.is_ready and self._fast_sum.is_ready and self._slow_sum.is_ready
 
 
 class ChandeMomentumOscillator(WindowIndicator):
@@ -213,7 +224,7 @@ class UltimateOscillator(BarIndicator):
         for period in self._periods:
             reach = sum((row[1] for row in self._rows[-period:]), ZERO)
             if not reach:
-                return Decimal(50)
+                return self._value
             means.append(sum((row[0] for row in self._rows[-period:]), ZERO) / reach)
         return HUNDRED * (4 * means[0] + 2 * means[1] + means[2]) / 7
 

@@ -124,8 +124,9 @@ class KeltnerChannels(BarIndicator):
     def _next(self, x: Reading) -> Decimal:
         spread = self.average_true_range._push(x) * self._k
         middle = self.middle_band._push(x.at((x.prices.high + x.prices.low + x.prices.close) / 3))
-        self.upper_band._push(x.at(middle + spread))
-        self.lower_band._push(x.at(middle - spread))
+        ready = self.middle_band.is_ready
+        self.upper_band._push(x.at(middle + spread if ready else ZERO))
+        self.lower_band._push(x.at(middle - spread if ready else ZERO))
         return middle
 
     @property

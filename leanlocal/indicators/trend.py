@@ -7,7 +7,7 @@ from typing import Any
 
 from leanlocal.enums import MovingAverageType
 from leanlocal.exact import ZERO
-from leanlocal.indicators.averages import Identity, WilderMovingAverage
+from leanlocal.indicators.averages import Identity, Sum, WilderMovingAverage
 from leanlocal.indicators.base import BarIndicator, named
 from leanlocal.indicators.oscillators import HUNDRED
 from leanlocal.indicators.ranges import AverageTrueRange, true_range
@@ -59,11 +59,11 @@ class AverageDirectionalIndex(BarIndicator):
 
 
 class AverageDirectionalMovementIndexRating(BarIndicator):
-    """Mean of the ADX now and `period` inputs ago; `adx` is an indicator."""
+    """Mean of the newest and the oldest of `period` values of the ADX; 50 until there are as many. `adx` is an indicator."""
 
     def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
         title, n = named("ADXR", name, period)
-        super().__init__(title, 3 * n)
+        super().__init__(title, 3 * n - 1)
         self._n = n
         self.adx = self._own(AverageDirectionalIndex(f"{title}_ADX", n))
         self._history: list[Decimal] = []
@@ -71,15 +71,20 @@ class AverageDirectionalMovementIndexRating(BarIndicator):
     def _next(self, x: Reading) -> Decimal:
         value = self.adx._push(x)
         if self.adx.is_ready:
-            self._history = [*self._history[-self._n :], value]
-        return (value + (self._history[0] if self._history else value)) / 2
+            self._history = [*self._history[-self._n + 1 :], value] if self._n > 1 else [value]
+        return (value + self._history[0]) / 2 if self.is_ready else FLAT
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there are `period` values of the ADX."""
+        return len(self._history) == self._n
 
     def _forget(self) -> None:
         self._history = []
 
 
 class AroonOscillator(BarIndicator):
-    """Aroon up minus Aroon down; both are indicators. 0 until ready."""
+    """Aroon up minus Aroon down; both are indicators."""
 
     def __init__(self, name: Any = None, up_period: Any = None, down_period: Any = None) -> None:
         if isinstance(name, int):
@@ -95,11 +100,11 @@ class AroonOscillator(BarIndicator):
         self._lows._push(x.at(x.prices.low))
         up = HUNDRED * (self._up_period - self._highs.periods_since_maximum) / self._up_period
         down = HUNDRED * (self._down_period - self._lows.periods_since_minimum) / self._down_period
-        return self.aroon_up._push(x.at(up)) - self.aroon_down._push(x.at(down)) if self.is_ready else ZERO
+        return self.aroon_up._push(x.at(up)) - self.aroon_down._push(x.at(down))
 
 
 class ParabolicStopAndReverse(BarIndicator):
-    """Wilder's stop that accelerates with the trend."""
+    """Wilder's stop that accelerates with the trend. A first rise starts from the lower of the two highs, as in LEAN."""
 
     def __init__(self, name: Any = "PSAR", af_start: Any = 0.02, af_increment: Any = 0.02, af_max: Any = 0.2) -> None:
         if not isinstance(name, str):
@@ -121,7 +126,7 @@ class ParabolicStopAndReverse(BarIndicator):
 
     def _begin(self, bar: BarPrices, before: BarPrices) -> Decimal:
         self._long = bar.close >= before.close
-        self._extreme = max(bar.high, before.high) if self._long else min(bar.low, before.low)
+        self._extreme = min(bar.high, before.high) if self._long else min(bar.low, before.low)
         self._stop = before.low if self._long else before.high
         self._speed = self._start
         return self._stop
@@ -174,8 +179,8 @@ class SuperTrend(BarIndicator):
         middle = (x.prices.high + x.prices.low) / 2
         upper, lower = middle + reach, middle - reach
         self.basic_upper_band, self.basic_lower_band = float(upper), float(lower)
-        lower = max(lower, self._lower) if self._close > self._lower else lower
-        upper = min(upper, self._upper) if self._close < self._upper else upper
+        lower = lower if lower > self._lower or self._close < self._lower else self._lower
+        upper = upper if upper < self._upper or self._close > self._upper else self._upper
         if self._trend in (ZERO, self._upper):
             self._trend, chosen = (upper, upper) if x.prices.close <= upper else (lower, lower)
         else:
@@ -189,26 +194,25 @@ class SuperTrend(BarIndicator):
 
 
 class Vortex(BarIndicator):
-    """Vortex: `plus_vortex` and `minus_vortex` are indicators; the value is their mean."""
+    """Movement against the bar before over the sum of true ranges, the first bar's counted; the value is the mean of `plus_vortex` and `minus_vortex`."""
 
     def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
         title, n = named("VTX", name, period)
-        super().__init__(title, n + 1)
-        self._n, self._bar = n, None
-        self._rows: list[tuple[Decimal, Decimal, Decimal]] = []
+        super().__init__(title, n)
+        self._n = n
+        self._bar: BarPrices | None = None
+        self._ranges, self._plus, self._minus = (self._own(Sum(f"{title}_{part}", n)) for part in ("Range", "PlusVM", "MinusVM"))
         self.plus_vortex, self.minus_vortex = self._own(Identity(f"{title}_PlusVortex"), Identity(f"{title}_MinusVortex"))
 
     def _next(self, x: Reading) -> Decimal:
         bar, before = x.prices, self._bar
         self._bar = bar
-        if before is None:
-            return ZERO
-        row = (abs(bar.high - before.low), abs(bar.low - before.high), true_range(bar, before))
-        self._rows = [*self._rows[-self._n + 1 :], row] if self._n > 1 else [row]
-        plus, minus, reach = (sum((r[i] for r in self._rows), ZERO) for i in range(3))
-        if self.is_ready and reach:
-            return (self.plus_vortex._push(x.at(plus / reach)) + self.minus_vortex._push(x.at(minus / reach))) / 2
-        return ZERO
+        reach = self._ranges._push(x.at(true_range(bar, before)))
+        if before is not None and reach:
+            plus, minus = self._plus._push(x.at(abs(bar.high - before.low))), self._minus._push(x.at(abs(bar.low - before.high)))
+            self.plus_vortex._push(x.at(plus / reach))
+            self.minus_vortex._push(x.at(minus / reach))
+        return (self.plus_vortex._value + self.minus_vortex._value) / 2 if self.is_ready else ZERO
 
     def _forget(self) -> None:
-        self._bar, self._rows = None, []
+        self._bar = None

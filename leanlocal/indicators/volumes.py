@@ -66,7 +66,7 @@ class AccumulationDistributionOscillator(TradeBarIndicator):
 
 
 class ChaikinMoneyFlow(TradeBarIndicator):
-    """Money flow volume over volume."""
+    """Money flow volume over volume; 0 until ready."""
 
     def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
         title, n = named("CMF", name, period)
@@ -75,11 +75,11 @@ class ChaikinMoneyFlow(TradeBarIndicator):
 
     def _next(self, x: Reading) -> Decimal:
         flow, volume = self._flow._push(x.at(flow_of(x.prices))), self._volume._push(x.at(x.prices.volume))
-        return flow / volume if volume else ZERO
+        return flow / volume if volume and self.is_ready else ZERO
 
 
 class MoneyFlowIndex(TradeBarIndicator):
-    """RSI of typical price times volume; 100 without negative flow."""
+    """RSI of typical price times volume; 100 without negative flow. The first bar counts as a rise."""
 
     def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
         title, n = named("MFI", name, period)
@@ -91,9 +91,8 @@ class MoneyFlowIndex(TradeBarIndicator):
         typical = (x.prices.high + x.prices.low + x.prices.close) / 3
         flow, before = typical * x.prices.volume, self._typical
         self._typical = typical
-        first = self._samples == 1
-        positive = self.positive_money_flow._push(x.at(flow if not first and typical > before else ZERO))
-        negative = self.negative_money_flow._push(x.at(flow if not first and typical < before else ZERO))
+        positive = self.positive_money_flow._push(x.at(flow if typical > before else ZERO))
+        negative = self.negative_money_flow._push(x.at(flow if typical < before else ZERO))
         total = positive + negative
         return HUNDRED * positive / total if total else HUNDRED
 
@@ -130,9 +129,9 @@ class VolumeWeightedMovingAverage(TradeBarIndicator):
 
 
 class IntradayVwap(IndicatorBase):
-    """Volume-weighted mean of the day's bars; starts anew each day."""
+    """Volume-weighted mean of the day's typical prices; starts anew each day and is the price itself while nothing traded."""
 
-    def __init__(self, name: str = "IntradayVwap") -> None:
+    def __init__(self, name: str = "VWAP") -> None:
         super().__init__(name, 1)
         self._day: date | None = None
         self._money = self._volume = ZERO
@@ -140,10 +139,10 @@ class IntradayVwap(IndicatorBase):
     def _next(self, x: Reading) -> Decimal:
         if x.time.date() != self._day:
             self._day, self._money, self._volume = x.time.date(), ZERO, ZERO
-        mean = (x.prices.open + x.prices.high + x.prices.low + x.prices.close) / 4 if x.bar else x.value
-        volume = x.prices.volume if x.bar else Decimal(1)
-        self._money, self._volume = self._money + mean * volume, self._volume + volume
-        return self._money / self._volume if self._volume else self._value
+        bar = x.prices
+        self._money += (bar.high + bar.low + bar.close) / 3 * bar.volume
+        self._volume += bar.volume
+        return self._money / self._volume if self._volume else x.value
 
     @property
     def is_ready(self) -> bool:
@@ -155,13 +154,15 @@ class IntradayVwap(IndicatorBase):
 
 
 class ForceIndex(TradeBarIndicator):
-    """Average of price change times volume."""
+    """Average of price change times volume: Wilder's under a name of one's own, exponential without, as LEAN's two constructors have it."""
 
-    def __init__(self, name: Any = None, period: Any = None, type: Any = MovingAverageType.EXPONENTIAL) -> None:
+    def __init__(self, name: Any = None, period: Any = None, type: Any = None) -> None:
         if isinstance(period, MovingAverageType):
             period, type = None, period
         title, n = named("FI", name, period)
-        super().__init__(title, n + 1)
+        super().__init__(title, n)
+        if type is None:
+            type = MovingAverageType.WILDERS if isinstance(name, str) else MovingAverageType.EXPONENTIAL
         self._average = self._own(moving_average(type, f"{title}_MA", n))
         self._close: Decimal | None = None
 
@@ -169,8 +170,12 @@ class ForceIndex(TradeBarIndicator):
         before, self._close = self._close, x.prices.close
         if before is None:
             return ZERO
-        value = self._average._push(x.at((x.prices.close - before) * x.prices.volume))
-        return value if self._average.is_ready else ZERO
+        return self._average._push(x.at((x.prices.close - before) * x.prices.volume))
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the average is."""
+        return self._average.is_ready
 
     def _forget(self) -> None:
         self._close = None

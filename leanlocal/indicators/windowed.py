@@ -86,7 +86,7 @@ class LogReturn(WindowIndicator):
 
 
 class Delay(WindowIndicator):
-    """The value `period` inputs ago; 0 until then."""
+    """The value `period` inputs ago; the first one until then."""
 
     def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
         title, n = named("DELAY", name, period)
@@ -94,7 +94,7 @@ class Delay(WindowIndicator):
         self._ready_after = n + 1
 
     def _of_window(self, x: Reading, dropped: Decimal | None) -> Decimal:
-        return dropped if dropped is not None else ZERO
+        return self._oldest(dropped)
 
 
 class Maximum(WindowIndicator):

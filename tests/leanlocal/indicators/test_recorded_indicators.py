@@ -33,9 +33,9 @@ def adjusted_bars(shared: Path) -> dict[date, BarPrices]:
         if not date(2013, 8, 1) < day < date(2013, 10, 31):
             continue
         factor = next(value for last, value in factors if last >= day)
-        raw = [columns.open[i], columns.high[i], columns.low[i], columns.close[i]]
-        prices = [Decimal(int(value)) / columns.divisor * factor for value in raw]
-        bars[day] = BarPrices(*prices, Decimal(round(Decimal(int(columns.volume[i])) / factor)))
+        raw = (columns.open[i], columns.high[i], columns.low[i], columns.close[i])
+        first, high, low, last = (Decimal(int(value)) / columns.divisor * factor for value in raw)
+        bars[day] = BarPrices(first, high, low, last, Decimal(round(Decimal(int(columns.volume[i])) / factor)))
     return bars
 
 
