@@ -63,6 +63,14 @@ class BrokerageDesk:
             return core_of(self.model).submit_refusal(order)
         return _asked(own(view_of(order.security), _order_view(order), None))
 
+    def update_refusal(self, order: OrderCore, quantity: Decimal | None) -> Refusal | None:
+        """Why the broker does not change an order; quantity: the new one."""
+        return core_of(self.model).update_refusal(order, quantity)
+
+    def executes(self, order: OrderCore) -> bool:
+        """Whether the broker could fill a working order now."""
+        return core_of(self.model).executes(order)
+
 
 def _asked(answer: Any) -> Refusal | None:
     taken, message = answer if isinstance(answer, tuple) else (answer, None)

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from leanlocal.enums import OrderStatus, OrderType, SecurityType
-from leanlocal.orders.properties import GoodTilCanceledTimeInForce
+from leanlocal.enums import OrderType, SecurityType
+from leanlocal.orders.properties import DayTimeInForce, GoodTilCanceledTimeInForce
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from leanlocal.orders.order import OrderCore
 
 _SPOKEN = {
@@ -42,6 +44,7 @@ _SPOKEN_KINDS = {
 }
 NOT_SUPPORTED = "NotSupported"
 LOWEST_SHORT_PRICE = 5
+LARGEST_ORDER = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,12 @@ class OrderRules(Protocol):
         """Why the order is not taken."""
         ...
 
-    def update_refusal(self, order: OrderCore) -> Refusal | None:
-        """Why the order may not be changed."""
+    def update_refusal(self, order: OrderCore, quantity: Decimal | None) -> Refusal | None:
+        """Why the order may not be changed; quantity: the new one, None when it stays."""
+        ...
+
+    def executes(self, order: OrderCore) -> bool:
+        """Whether a working order could be filled at the moment, whatever the prices."""
         ...
 
 
@@ -76,12 +83,16 @@ class DefaultRules:
             return Refusal(NOT_SUPPORTED, f"{_SPOKEN_KINDS[order.security.kind]} does not support {_SPOKEN[order.kind]} order type.")
         return None
 
-    def update_refusal(self, order: OrderCore) -> Refusal | None:
+    def update_refusal(self, order: OrderCore, quantity: Decimal | None) -> Refusal | None:
         """Never."""
         return None
 
+    def executes(self, order: OrderCore) -> bool:
+        """Always."""
+        return True
 
-class InteractiveBrokersRules:
+
+class InteractiveBrokersRules(DefaultRules):
     """Interactive Brokers."""
 
     def submit_refusal(self, order: OrderCore) -> Refusal | None:
@@ -98,12 +109,8 @@ class InteractiveBrokersRules:
             return Refusal(NOT_SUPPORTED, "The InteractiveBrokersBrokerageModel does not support ComboLegLimit orders with 4 or more legs.")
         return None
 
-    def update_refusal(self, order: OrderCore) -> Refusal | None:
-        """Never."""
-        return None
 
-
-class ListedRules:
+class ListedRules(DefaultRules):
     """A broker that takes some kinds of securities and some types of orders. may_cross: whether one order may turn a long into a short or back."""
 
     def __init__(self, model: str, kinds: Sequence[SecurityType], types: Sequence[OrderType], *, may_cross: bool = True) -> None:
@@ -117,17 +124,19 @@ class ListedRules:
         kind = order.security.kind
         if kind not in self.kinds:
             return Refusal(NOT_SUPPORTED, f"The {self.model} does not support {_SPOKEN_KINDS[kind]} security type.")
-        if order.kind not in self.types:
-            taken = ",".join(_SPOKEN[each] for each in self.types)
-            return Refusal(NOT_SUPPORTED, f"The {self.model} does not support {_SPOKEN[order.kind]} order type. Only supports [{taken}]")
+        refused = self._type_refusal(order)
+        if refused is not None:
+            return refused
         held, size = order.security.holding.quantity, order.quantity
         if not self.may_cross and held and (held > 0) != (size > 0) and abs(size) > abs(held):
             return Refusal(NOT_SUPPORTED, f"Order type '{_SPOKEN[order.kind]}' is not supported for orders that cross zero holdings with the {self.model}.")
         return None
 
-    def update_refusal(self, order: OrderCore) -> Refusal | None:
-        """Only a combo's working legs may not change their quantity; prices may."""
-        return None if order.status != OrderStatus.NEW else Refusal(NOT_SUPPORTED, f"The {self.model} cannot update an order that is not submitted yet.")
+    def _type_refusal(self, order: OrderCore) -> Refusal | None:
+        if order.kind in self.types:
+            return None
+        taken = ",".join(_SPOKEN[each] for each in self.types)
+        return Refusal(NOT_SUPPORTED, f"The {self.model} does not support {_SPOKEN[order.kind]} order type. Only supports [{taken}]")
 
 
 _STOCK_AND_OPTIONS = (SecurityType.EQUITY, SecurityType.OPTION, SecurityType.INDEX_OPTION)
@@ -155,21 +164,40 @@ TASTYTRADE = ListedRules(
 
 
 class TradierRules(ListedRules):
-    """Tradier: single orders only; nothing is sold short good till cancelled or below five."""
+    """Tradier: single orders only, good till cancelled or for the day; nothing is sold short good till cancelled or below five; quantities stay."""
 
     def submit_refusal(self, order: OrderCore) -> Refusal | None:
-        """As listed, then the rules of short selling."""
-        refused = super().submit_refusal(order)
-        if refused is not None or order.security.holding.quantity + order.quantity >= 0:
+        """Type of order first, then kind of security, life of the order, short selling and size."""
+        refused = self._type_refusal(order)
+        if refused is not None:
             return refused
-        if isinstance(order.properties.time_in_force, GoodTilCanceledTimeInForce):
-            return Refusal("ShortOrderIsGtc", "You cannot place short stock orders with GTC, only day orders are allowed")
-        if order.security.price < LOWEST_SHORT_PRICE:
-            return Refusal("SellShortOrderLastPriceBelow5", "Sell Short order cannot be placed for stock priced below $5")
-        return None
+        life = order.properties.time_in_force
+        if order.security.kind not in self.kinds:
+            return Refusal(NOT_SUPPORTED, "This model only supports equities and options.")
+        if not isinstance(life, (GoodTilCanceledTimeInForce, DayTimeInForce)):
+            return Refusal(NOT_SUPPORTED, f"This model only supports orders with the following time in force types: {_TRADIER_LIVES}")
+        if order.security.holding.quantity + order.quantity < 0:
+            if isinstance(life, GoodTilCanceledTimeInForce):
+                return Refusal("ShortOrderIsGtc", "You cannot place short stock orders with GTC, only day orders are allowed")
+            if order.security.price < LOWEST_SHORT_PRICE:
+                return Refusal("SellShortOrderLastPriceBelow5", "Sell Short order cannot be placed for stock priced below $5")
+        return None if 1 <= abs(order.quantity) <= LARGEST_ORDER else Refusal("IncorrectOrderQuantity", "Quantity should be between 1 and 10,000,000")
+
+    def update_refusal(self, order: OrderCore, quantity: Decimal | None) -> Refusal | None:
+        """A working order keeps its quantity."""
+        if quantity is None or quantity == order.quantity:
+            return None
+        return Refusal("UpdateRejected", "Tradier does not support updating order quantities.")
+
+    def executes(self, order: OrderCore) -> bool:
+        """In regular hours."""
+        return order.security.hours.is_open(order.security.clock.now)
 
 
-TRADIER = TradierRules("TradierBrokerageModel", _STOCK_AND_OPTIONS, (OrderType.LIMIT, OrderType.MARKET, OrderType.STOP_MARKET, OrderType.STOP_LIMIT))
+_TRADIER_LIVES = "QuantConnect.Orders.TimeInForces.DayTimeInForce and QuantConnect.Orders.TimeInForces.GoodTilCanceledTimeInForce"
+TRADIER = TradierRules(
+    "TradierBrokerageModel", (SecurityType.EQUITY, SecurityType.OPTION), (OrderType.LIMIT, OrderType.MARKET, OrderType.STOP_MARKET, OrderType.STOP_LIMIT)
+)
 
 
 class TradeStationRules(ListedRules):
@@ -183,7 +211,7 @@ class TradeStationRules(ListedRules):
             return Refusal(NOT_SUPPORTED, f"The {self.model} does not support {_SPOKEN[order.kind]} orders for {kind} security type.")
         return refused
 
-    def update_refusal(self, order: OrderCore) -> Refusal | None:
+    def update_refusal(self, order: OrderCore, quantity: Decimal | None) -> Refusal | None:
         """An order that crosses zero may not be changed."""
         held, size = order.security.holding.quantity, order.quantity
         if held and (held > 0) != (size > 0) and abs(size) > abs(held):

@@ -17,6 +17,7 @@ from leanlocal.orders.legs import Leg
 from leanlocal.orders.order import REFUSED_ID, GroupCore
 from leanlocal.orders.properties import OrderProperties
 from leanlocal.orders.requests import SubmitCore, TicketCore
+from leanlocal.orders.words import spoken
 
 if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
@@ -42,6 +43,8 @@ DAILY_DATA = (
     "the close) to avoid filling at the stale previous close. Note: in live trading this conversion is not applied, as the order fills at the current "
     "market price."
 )
+NO_OPENING = "Warning: Market-On-Open orders are not allowed for futures and future options. Consider using limit orders during extended market hours."
+ON_SPLIT = "Options orders are not allowed when a split occurred for its underlying stock"
 _ALWAYS_MARKET = frozenset((SecurityType.FUTURE, SecurityType.FUTURE_OPTION))
 
 
@@ -195,9 +198,10 @@ class OrderEntry:
         hours, now, kind = security.hours, self._run.clock.now, request.order_type
         is_open = hours.is_open(now)
         if kind == OrderType.OPTION_EXERCISE and not is_open:
-            return _Code.EXCHANGE_NOT_OPEN, f"{kind.name} order and exchange not open."
+            return _Code.EXCHANGE_NOT_OPEN, f"{spoken(kind)} order and exchange not open."
         if kind == OrderType.MARKET_ON_OPEN and security.kind in _ALWAYS_MARKET:
-            return _Code.EXCHANGE_NOT_OPEN, f"{kind.name} order and exchange not open."
+            self._say_once(NO_OPENING)
+            return _Code.EXCHANGE_NOT_OPEN, f"{spoken(kind)} orders not supported for {spoken(security.kind)}."
         if not security.price:
             return _Code.SECURITY_PRICE_ZERO, f"{request.symbol.value}: {PRICE_ZERO}"
         if not security.has_data:
@@ -212,6 +216,9 @@ class OrderEntry:
                 "MarketOnClose orders must be placed within 00:15:30 before market close. Override this TimeSpan buffer by setting "
                 "Orders.MarketOnCloseOrder.SubmissionTimeBuffer in QCAlgorithm.Initialize()."
             )
+        if security.underlying is not None and security.underlying.symbol in self._run.slice_events.splits:
+            self._say_once(f"Warning: {ON_SPLIT}")
+            return _Code.OPTION_ORDER_ON_STOCK_SPLIT, ON_SPLIT
         return None
 
     def _exercise_refusal(self, request: SubmitCore, security: SecurityCore) -> tuple[OrderResponseErrorCode, str] | None:

@@ -246,6 +246,8 @@ class TransactionHandler:
         if order.status in CLOSED:
             self._closed(request, order)
             return
+        if self._broker_keeps(order, request):
+            return
         self._change(order, request)
         if order.group is None and not self.account.judge([order]).enough:
             judgement = self.account.judge([order])
@@ -254,6 +256,16 @@ class TransactionHandler:
             return
         request.succeed()
         self.publisher.publish([event_of(order, self.now, OrderStatus.UPDATE_SUBMITTED)])
+
+    def _broker_keeps(self, order: OrderCore, request: UpdateCore) -> bool:
+        refusal = self._run.brokerage.update_refusal(order, request.quantity)
+        if refusal is None:
+            return False
+        text = f"OrderID: {order.id} {refusal}"
+        request.refuse(_Code.BROKERAGE_MODEL_REFUSED_TO_UPDATE_ORDER, text)
+        self._run.log.engine(text)
+        self.publisher.publish([event_of(order, self.now, order.status, "BrokerageModel declared unable to update order")])
+        return True
 
     def _change(self, order: OrderCore, request: UpdateCore) -> None:
         if request.tag is not None:
@@ -320,7 +332,9 @@ class TransactionHandler:
             return
         if order.kind == OrderType.MARKET_ON_OPEN and self._no_newer_row(order):
             return
-        if self._expire(order, legs, now) or order.status == OrderStatus.CANCEL_PENDING or not self._still_covered(legs):
+        if self._expire(order, legs, now) or not self._run.brokerage.executes(order):
+            return
+        if order.status == OrderStatus.CANCEL_PENDING or not self._still_covered(legs):
             return
         if order.kind == OrderType.OPTION_EXERCISE:
             events = exercise_of(order, now)
@@ -410,10 +424,6 @@ class TransactionHandler:
     def remove_security(self, security: SecurityCore, tag: str | None = None) -> None:
         """Cancel the security's orders and close its position at the market."""
         self.lifecycle.remove(security, tag)
-
-    def symbol_changed(self, old: SecurityCore, _new: SecurityCore) -> None:
-        """Cancel orders of a security whose symbol changed."""
-        self.cancel_open_orders(old)
 
     def next_interesting(self, now: Micros) -> Micros | None:
         """Earliest moment at which a working order or an assignment could change something."""

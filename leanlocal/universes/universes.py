@@ -146,6 +146,8 @@ class ChainUniverse(MarkSource):
 
     def release(self, moment: Micros) -> None:
         """Let go of contracts that were only kept because something was held or ordered of them."""
+        if not self._leaving:
+            return
         for symbol in list(self._leaving):
             security = self._run.securities[symbol]
             if not security.holding.quantity and not self._run.handler.open_orders(security):

@@ -133,6 +133,33 @@ def test_tradier_sells_nothing_short_good_till_cancelled(tmp_path: Path) -> None
     )
 
 
+def test_tradier_judges_the_type_of_an_order_before_anything_else(tmp_path: Path) -> None:
+    text = refused(tmp_path, BrokerageName.TRADIER_BROKERAGE, lambda a: a.trailing_stop_order(a.low, -1, 0.1, False))
+    assert text.endswith("The TradierBrokerageModel does not support TrailingStop order type. Only supports [Limit,Market,StopMarket,StopLimit]")
+
+
+def test_tradier_keeps_the_quantity_of_a_working_order_and_fills_nothing_outside_the_session(tmp_path: Path) -> None:
+    class Brokered(Desk):
+        def initialize(self) -> None:
+            self.set_brokerage_model(BrokerageName.TRADIER_BROKERAGE)
+            super().initialize()
+            self.schedule.on(self.date_rules.on(2024, 7, 1), self.time_rules.at(15, 59), lambda: self.limit_order(self.low, 1, 1.5))
+
+        def act(self) -> None:
+            self.limit_order(self.low, 1, 0.5).update_quantity(2)
+
+    run = run_on(market(), Brokered, tmp_path)
+    assert [(event.order.id, event.status.name, event.message) for event in run.handler.events] == [
+        (1, "SUBMITTED", ""),
+        (1, "SUBMITTED", "BrokerageModel declared unable to update order"),
+        (2, "SUBMITTED", ""),
+    ]
+    assert run.handler.tickets[1].updates[0].response.message == (
+        "OrderID: 1 Warning - Code: UpdateRejected - Tradier does not support updating order quantities."
+    )
+    assert run.handler.orders[1].quantity == 1
+
+
 def test_tradestation_takes_combos_and_charges_options_per_contract(tmp_path: Path) -> None:
     class Brokered(Desk):
         def initialize(self) -> None:

@@ -231,3 +231,17 @@ def test_ticker_nobody_added_is_added_by_the_order_and_refused_for_want_of_a_pri
     run = run_on(market(), Unknown, tmp_path)
     assert codes == ["SECURITY_PRICE_ZERO"]
     assert "XYZ" in [symbol.value for symbol in run.securities]
+
+
+def test_exercise_while_the_exchange_is_closed_is_refused_in_leans_words(tmp_path: Path) -> None:
+    class Exercises(Desk):
+        def act(self) -> None:
+            self.market_order(self.low, 1)
+            self.schedule.on(self.date_rules.today, self.time_rules.at(17, 0), self.exercise)
+
+        def exercise(self) -> None:
+            ticket = self.exercise_option(self.low, 1)
+            self.answer = ticket.submit_request.response.error_message
+
+    run = run_on(market(), Exercises, tmp_path)
+    assert run.algorithm.answer == "OptionExercise order and exchange not open."
