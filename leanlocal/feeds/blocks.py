@@ -230,6 +230,15 @@ class QuoteBlock(Block):
             exact = [self.factors.scaled(price, row) for price in exact]
         return Ohlc(*exact)
 
+    def side_close(self, row: int, *, bid: bool) -> Decimal | None:
+        """Close of one side of the row, None when the side is absent."""
+        prices = self.bid if bid else self.ask
+        raw = prices.item(row, 3)
+        if not raw and not prices[row].any():
+            return None
+        exact = from_raw(raw, self.divisor)
+        return exact if self.factors is None else self.factors.scaled(exact, row)
+
     @cached_property
     def values(self) -> Floats:
         """Mids of the closes (or the only side) as floats, (n,); zero where there is none."""

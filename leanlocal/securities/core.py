@@ -330,18 +330,14 @@ class SecurityCore:
     @property
     def bid(self) -> Decimal:
         """Last bid; zero for an option that was never quoted, the price for others."""
-        quote = self.last_quote()
-        if quote is not None and quote.bid is not None:
-            return quote.bid.close
-        return self._without_quote()
+        close = self._closing_side(bid=True)
+        return self._without_quote() if close is None else close
 
     @property
     def ask(self) -> Decimal:
         """Last ask; zero for an option that was never quoted, the price for others."""
-        quote = self.last_quote()
-        if quote is not None and quote.ask is not None:
-            return quote.ask.close
-        return self._without_quote()
+        close = self._closing_side(bid=False)
+        return self._without_quote() if close is None else close
 
     @property
     def bid_size(self) -> Decimal:
@@ -439,6 +435,16 @@ class SecurityCore:
         if self._set_prices and (bar is None or self._set_prices[-1].at >= bar.end):
             return self._set_prices[-1].price
         return bar.value if bar is not None else ZERO
+
+    def _closing_side(self, *, bid: bool) -> Decimal | None:
+        """Close of one side of the last quote, None without one; the whole bar is only made where several could be it."""
+        quotes = [feed for feed in self.feeds if feed.subscription.tick is Tick.QUOTE]
+        if len(quotes) == 1 and not self._set_prices:
+            row = quotes[0].row_at(self.clock.now)
+            return None if row is None else cast("QuoteBlock", row.block).side_close(row.row, bid=bid)
+        quote = self.last_quote()
+        side = None if quote is None else quote.bid if bid else quote.ask
+        return None if side is None else side.close
 
     def _without_quote(self) -> Decimal:
         return ZERO if self.is_option else self.price

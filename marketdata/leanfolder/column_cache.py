@@ -144,7 +144,7 @@ class ColumnCache:
         except OSError:
             return None
         digest = hashlib.sha256(str(archive.absolute()).encode()).hexdigest()
-        return CachedArchive(self.folder / digest[:2] / f"{digest[2:34]}{SUFFIX}", Source(found.st_size, found.st_mtime_ns))
+        return CachedArchive(self.folder / digest[:1] / f"{digest[1:33]}{SUFFIX}", Source(found.st_size, found.st_mtime_ns))
 
     def _put_away(self, newest: str) -> None:
         """Let go of the archives used longest ago: half of them, so that this is rare."""
@@ -191,4 +191,4 @@ def occupied(folder: Path) -> tuple[int, int]:
 
 
 def _files(folder: Path) -> list[tuple[Path, os.stat_result]]:
-    return [(path, path.stat()) for path in folder.glob(f"[0-9a-f][0-9a-f]/*{SUFFIX}")]
+    return [(path, path.stat()) for path in folder.glob(f"[0-9a-f]/*{SUFFIX}")]

@@ -17,7 +17,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -133,10 +133,19 @@ def file_bytes(source: Source, series: Mapping[str, Kept | None]) -> bytes:
 
 def write_file(path: Path, content: bytes) -> None:
     """Replace a file as a whole: whoever reads it sees the old one or the new one. OSError when it cannot be written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        temporary.write_bytes(content)
+        with _opened(temporary) as file:
+            file.write(content)
         temporary.replace(path)
-    finally:
+    except OSError:
         temporary.unlink(missing_ok=True)
+        raise
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("wb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("wb")

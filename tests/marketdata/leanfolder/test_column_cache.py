@@ -124,7 +124,7 @@ def test_cache_that_cannot_be_written_says_so_and_changes_no_answer(tmp_path: Pa
 
 def test_oldest_files_go_when_the_cache_outgrows_its_bound(tmp_path: Path) -> None:
     for number in range(10):
-        path = tmp_path / "ab" / f"{number}{SUFFIX}"
+        path = tmp_path / "a" / f"{number}{SUFFIX}"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(bytes(100))
         os.utime(path, (number, number))
