@@ -235,13 +235,18 @@ def test_ticker_nobody_added_is_added_by_the_order_and_refused_for_want_of_a_pri
 
 def test_exercise_while_the_exchange_is_closed_is_refused_in_leans_words(tmp_path: Path) -> None:
     class Exercises(Desk):
+        def initialize(self) -> None:
+            super().initialize()
+            self.set_end_date(2024, 7, 2)
+            self.schedule.on(self.date_rules.on(2024, 7, 1), self.time_rules.at(17, 0), self.exercise)
+
         def act(self) -> None:
             self.market_order(self.low, 1)
-            self.schedule.on(self.date_rules.today, self.time_rules.at(17, 0), self.exercise)
 
         def exercise(self) -> None:
             ticket = self.exercise_option(self.low, 1)
-            self.answer = ticket.submit_request.response.error_message
+            answers.append(ticket.submit_request.response.error_message)
 
-    run = run_on(market(), Exercises, tmp_path)
-    assert run.algorithm.answer == "OptionExercise order and exchange not open."
+    answers: list[str] = []
+    run_on(market(shares={DAY: every_minute(100.0), NEXT_DAY: every_minute(100.0)}), Exercises, tmp_path)
+    assert answers == ["OptionExercise order and exchange not open."]
