@@ -45,44 +45,37 @@ def surface_section(market: SyntheticMarket, samples: Samples | None, vix: Float
     """Figures and plots of the SPX surface. vix: (sessions,) closes."""
     real = real_grid(samples)
     same = grid_of(market, sessions_between(vix, *REAL_RANGE))
-    source = "LEAN sample, SPX chains of 2015-12-22 and 23" if np.isfinite(real).any() else "sample absent"
-    figures = [
-        Figure(
-            "skew",
-            f"25-delta put over at the money, {int(TERMS[i])} days, VIX about 16",
-            put_skew(same, i),
-            put_skew(real, i),
-            "points",
-            source,
-            1.5,
-            SURFACE_NOTE,
-        )
-        for i in (0, 1, 2)
-    ]
-    figures += [
-        Figure(
-            "skew",
-            f"10-delta put over at the money, {int(TERMS[i])} days, VIX about 16",
-            100 * float(same[i, 1] - same[i, 4]),
-            100 * float(real[i, 1] - real[i, 4]),
-            "points",
-            source,
-            2.5,
-            SURFACE_NOTE,
-        )
-        for i in (0, 1, 2)
-    ]
-    figures.append(Figure("term structure", "at the money, 180 less 30 days, VIX about 16", slope(same), slope(real), "points", source, 1.5, SURFACE_NOTE))
-    figures.append(
-        Figure("skew", "30-day volatility at 90 % of the price over at the money, VIX about 14", wing_ratio(market, vix), 1.36, "", MORAN, 0.2, MORAN_NOTE)
-    )
-    figures += curve_figures(three_month_ratios(market, vix))
+    wing = wing_ratio(market, vix)
     regimes = [(name, grid_of(market, sessions_between(vix, low, high))) for name, low, high in REGIMES]
-    figures += [
-        Figure("skew", f"25-delta put over at the money, 30 days, {name}", put_skew(grid, 0), np.nan, "points", ALONE, np.inf) for name, grid in regimes
+    figures = [
+        *sample_figures(same, real),
+        Figure("skew", "30-day volatility at 90 % of the price over at the money, VIX about 14", wing, 1.36, "", MORAN, 0.2, MORAN_NOTE),
+        *curve_figures(three_month_ratios(market, vix)),
+        *regime_figures(regimes),
     ]
-    figures += [Figure("term structure", f"180 less 30 days, {name}", slope(grid), np.nan, "points", ALONE, np.inf) for name, grid in regimes]
     return Section(tuple(figures), (smile_plot(same, real), term_plot(regimes, real)))
+
+
+def sample_figures(same: Floats, real: Floats) -> list[Figure]:
+    """Skew and slope on sessions like the sample's, beside the sample; both (TERMS, DELTAS)."""
+    source = "LEAN sample, SPX chains of 2015-12-22 and 23" if np.isfinite(real).any() else "sample absent"
+    figures: list[Figure] = []
+    for delta, column, tolerance in ((25, 2, 1.5), (10, 1, 2.5)):
+        for term in (0, 1, 2):
+            name = f"{delta}-delta put over at the money, {int(TERMS[term])} days, VIX about 16"
+            ours, theirs = (over_the_money(grid, term, column) for grid in (same, real))
+            figures.append(Figure("skew", name, ours, theirs, "points", source, tolerance, SURFACE_NOTE))
+    figures.append(Figure("term structure", "at the money, 180 less 30 days, VIX about 16", slope(same), slope(real), "points", source, 1.5, SURFACE_NOTE))
+    return figures
+
+
+def regime_figures(regimes: list[tuple[str, Floats]]) -> list[Figure]:
+    """Skew and slope by level of the volatility index."""
+    skews = [
+        Figure("skew", f"25-delta put over at the money, 30 days, {name}", over_the_money(grid, 0, 2), np.nan, "points", ALONE, np.inf)
+        for name, grid in regimes
+    ]
+    return skews + [Figure("term structure", f"180 less 30 days, {name}", slope(grid), np.nan, "points", ALONE, np.inf) for name, grid in regimes]
 
 
 def sessions_between(vix: Floats, low: float, high: float) -> list[int]:
@@ -91,9 +84,9 @@ def sessions_between(vix: Floats, low: float, high: float) -> list[int]:
     return found[np.linspace(0, len(found) - 1, min(DAYS_PER_REGIME, len(found))).astype(int)].tolist() if len(found) else []
 
 
-def put_skew(grid: Floats, term: int) -> float:
-    """25-delta put volatility less at-the-money volatility, in points."""
-    return 100.0 * float(grid[term, 2] - grid[term, 4])
+def over_the_money(grid: Floats, term: int, delta: int) -> float:
+    """Volatility of the puts of one of DELTAS less at-the-money volatility, in points."""
+    return 100.0 * float(grid[term, delta] - grid[term, 4])
 
 
 def slope(grid: Floats) -> float:

@@ -16,9 +16,12 @@ from marketdata.checks.realism.report import RealismReport, page
 from marketdata.checks.realism.returns import half_hours, kurtosis, leverage, skewness, square_memory
 from marketdata.checks.realism.samples import QUOTED_GROUPS, QuotePoints, Samples, parity_price
 from marketdata.checks.realism.spreads import matched
-from marketdata.checks.realism.surfaces import SPX, chain_grid
-from marketdata.port import Instrument, Kind, QuoteColumns
+from marketdata.checks.realism.surfaces import SPX, chain_grid, strike_volatility, three_month_index
+from marketdata.port import Instrument, Kind, QuoteColumns, UniverseRows
 from marketdata.synthetic import SyntheticMarket
+from marketdata.synthetic.calendar import sessions
+from marketdata.synthetic.skeleton import strip_state
+from marketdata.synthetic.vix import vix_at
 from vocabulary.errors import MissingData, StorageFailed
 
 RNG = np.random.default_rng(5)
@@ -106,6 +109,42 @@ def test_without_a_traded_price_put_and_call_give_it() -> None:
     assert found is not None
     assert found.price == pytest.approx([3710.0, 3720.0])
     assert parity_price({names[0]: rows[names[0]]}) is None
+
+
+def test_volatility_at_a_share_of_the_price_lies_between_strikes_and_expiries() -> None:
+    day, expiries = date(2024, 1, 2), (date(2024, 1, 22), date(2024, 2, 11))
+    rows = 6
+    nothing = np.zeros(rows)
+    iv = np.array([0.20, 0.16, 0.14, 0.22, 0.18, 0.16])
+    chain = UniverseRows(
+        day,
+        (100.0, 100.0, 100.0, 100.0, 0.0),
+        [expiry for expiry in expiries for _ in range(3)],
+        [Decimal(strike) for _ in expiries for strike in (88, 92, 100)],
+        ["P"] * rows,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        iv,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+    )
+    assert strike_volatility(chain, 0.9) == pytest.approx(0.19)
+    assert strike_volatility(chain, 1.0) == pytest.approx(0.15)
+
+
+@pytest.mark.parametrize(("day", "inverted"), [(date(2020, 3, 16), True), (date(2024, 8, 5), True), (date(2020, 2, 19), False)], ids=str)
+def test_the_curve_inverts_on_crash_days_and_not_before(day: date, inverted: bool) -> None:
+    frame = SyntheticMarket().paths.frames["market"]
+    state = strip_state(sessions().on_or_before(day) + 1, frame.log_price, frame.log_vol, frame.slow)
+    log_vol = frame.log_vol[state.index + 1 : state.index + 2]
+    assert (float(vix_at(state, log_vol)[0]) > three_month_index(state, log_vol)) is inverted
 
 
 def test_samples_that_are_not_there_are_an_error(tmp_path: Path) -> None:
