@@ -13,7 +13,7 @@ from leanlocal import symbol_book
 from leanlocal.clock import HOUR, Micros, day_number
 from leanlocal.enums import SecurityType
 from leanlocal.market_hours import ExchangeHours
-from leanlocal.rates.curves import DividendYields
+from leanlocal.rates.curves import DividendYields, RateCurve
 from leanlocal.symbols import Symbol, expiry_of
 from vocabulary.errors import BadInput
 
@@ -40,10 +40,11 @@ def settlement_time(symbol: Symbol, hours: ExchangeHours) -> Micros:
 
 
 class OptionFacts:
-    """Facts of one run."""
+    """Facts of one run, which has its interest-rate file already."""
 
     def __init__(self, run: RunContext) -> None:
         self._run = run
+        self._file: RateCurve = run.rates
         self._yields: dict[Symbol, DividendYields] = {}
 
     def settlement(self, symbol: Symbol) -> datetime:
@@ -52,8 +53,8 @@ class OptionFacts:
         return hours.zone.local_datetime(settlement_time(symbol, hours))
 
     def rate(self, day: date) -> Decimal:
-        """Risk-free rate of a date by the run's model."""
-        return self._run.rates.at(day)
+        """Risk-free rate of a date by the file, whatever model the algorithm has set for its statistics and indicators."""
+        return self._file.at(day)
 
     def dividends(self, underlying: Symbol) -> DividendYields:
         """Dividends of an equity."""

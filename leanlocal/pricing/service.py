@@ -45,7 +45,7 @@ class PriceModels:
         self._kept: dict[tuple[Symbol, Micros], Shown] = {}
         self._by_indicators = IndicatorBasedOptionPriceModel()
         self._of_futures = {OptionStyle.AMERICAN: model_on(Tree.COX_ROSS_RUBINSTEIN), OptionStyle.EUROPEAN: model_on(Method.ANALYTIC)}
-        self._quantlib = QuantLibModels(run)
+        self._quantlib = QuantLibModels(run, self._facts)
 
     def model_of(self, security: SecurityCore) -> Any:
         """The model set on the contract, else the default: QuantLib's for options on futures, the indicators' for all others."""
@@ -67,7 +67,7 @@ class PriceModels:
         model = self.model_of(security)
         own = user_method(model, "evaluate")
         if own is not None:
-            result = own(OptionPriceModelParameters(security.surface, self._run.slice, None))
+            result = own(OptionPriceModelParameters(security.surface, self._run.slice, self._contract_of(security)))
             return result.greeks, float(result.implied_volatility), float(result.theoretical_price)
         if isinstance(model, QLOptionPriceModel):
             figures = self._quantlib.evaluate(model, security)
@@ -75,6 +75,10 @@ class PriceModels:
         found = self._by_engine(model, security)
         greeks = Greeks(found.delta, found.gamma, found.vega, found.theta, found.rho)
         return greeks, found.implied_volatility, found.theoretical_price
+
+    def _contract_of(self, security: SecurityCore) -> Any:
+        chain = self._run.slice.option_chains.get(security.symbol.canonical)
+        return chain.contracts.get(security.symbol) if chain is not None else None
 
     def _by_engine(self, model: Any, security: SecurityCore) -> Evaluation:
         market = float(security.price)
@@ -95,7 +99,7 @@ class PriceModels:
         spot, zone, now = under.price, security.hours.zone, self._run.clock.now
         years = max(0.0, (zone.to_local(settled) - zone.to_local(now)) / YEAR)
         day = self._run.zone.local_date(now)
-        rate = float(self._run.rates.at(day)) if settings.rates is None else float(settings.rates.get_interest_rate(zone.local_datetime(now)))
+        rate = float(self._facts.rate(day)) if settings.rates is None else float(settings.rates.get_interest_rate(zone.local_datetime(now)))
         dividend = self.dividend_yield(security, day, spot) if settings.dividends is None else yield_by(settings.dividends, zone.local_datetime(now), spot)
         return Inputs(float(spot), float(security.strike), years, rate, float(dividend), security.right == OptionRight.CALL)
 

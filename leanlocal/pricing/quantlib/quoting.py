@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from leanlocal.enums import OptionRight, OptionStyle
 from leanlocal.market_hours import ExchangeHours
+from leanlocal.pricing.facts import OptionFacts
 from leanlocal.pricing.quantlib.evaluation import Figures, Quoted, evaluated
 from leanlocal.pricing.quantlib.marching import Marcher
 from leanlocal.pricing.quantlib.surface import QLOptionPriceModel, allows, engine_of, rate_of
@@ -30,8 +31,9 @@ def settled(day: date, hours: ExchangeHours) -> date:
 class QuantLibModels:
     """Evaluates contracts of a run by QuantLib's engines."""
 
-    def __init__(self, run: RunContext) -> None:
+    def __init__(self, run: RunContext, facts: OptionFacts) -> None:
         self._run = run
+        self._facts = facts
         self._marcher = Marcher()
 
     def evaluate(self, model: QLOptionPriceModel, security: SecurityCore) -> Figures:
@@ -49,7 +51,7 @@ class QuantLibModels:
         if under.models.volatility is not None:
             raise NotImplementedError(f"a QuantLib price model beside a volatility model of the underlying is not in leanlocal; see {COVERAGE_PAGE}")
         own = rate_of(model)
-        rate = own if own is not None else float(self._run.rates.at(self._run.zone.local_date(self._run.clock.now)))
+        rate = own if own is not None else float(self._facts.rate(self._run.zone.local_date(self._run.clock.now)))
         terms, maturity = self._terms(security, today, float(under.price), rate)
         return Quoted(terms, float(security.price), years_between(today, maturity), None)
 
