@@ -21,6 +21,8 @@ from trading.settings import Brokerage
 from vocabulary.errors import BadInput
 
 OBJECT_STORE = "object-store:"
+LAUNCHER_SAMPLES = frozenset({"intrinio-username", "intrinio-password", "ema-fast", "ema-slow"})
+"""Sample parameters that stand in the configuration LEAN's launcher is shipped with: they mean nobody, so they are not refused as unknown."""
 BROKERAGES = {
     Brokerage.DEFAULT: BrokerageName.DEFAULT,
     Brokerage.INTERACTIVE_BROKERS: BrokerageName.INTERACTIVE_BROKERS_BROKERAGE,
@@ -41,7 +43,8 @@ class Thetadesk(QCAlgorithm):
     def initialize(self) -> None:
         """Read the parameters, subscribe what is traded and watched, build the desk, plan the daily start."""
         given: Any = self.get_parameters()
-        blueprint = read_blueprint({str(key): str(value) for key, value in dict(given).items()})
+        parameters = {str(key): str(value) for key, value in dict(given).items()}
+        blueprint = read_blueprint({key: value for key, value in parameters.items() if key not in LAUNCHER_SAMPLES})
         settings = blueprint.desk
         self.set_start_date(settings.start.year, settings.start.month, settings.start.day)
         self.set_end_date(settings.end.year, settings.end.month, settings.end.day)

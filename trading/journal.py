@@ -48,7 +48,8 @@ class Journal:
         with storage_errors(self.place):
             if path is not None:
                 _make_room_for(path)
-            self.connection = sqlite3.connect(self.place, timeout=wait_seconds, isolation_level=None)
+            # LEAN initializes, wakes and reports orders from threads of its own; the interpreter's lock lets only one of them in at a time
+            self.connection = sqlite3.connect(self.place, timeout=wait_seconds, isolation_level=None, check_same_thread=False)
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=NORMAL")
             self.connection.execute(_SCHEMA)

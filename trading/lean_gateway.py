@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from threading import RLock
 from typing import Any
 
 from AlgorithmImports import Leg, OrderEvent, OrderStatus, OrderTicket, OrderType, QCAlgorithm, Resolution, Symbol
@@ -66,6 +67,7 @@ class LeanGateway:
         self._orders: dict[str, list[OrderTicket]] = {}
         self._heard: dict[str, _Heard] = {}
         self._settlements: dict[int, _Ended] = {}
+        self._hearing = RLock()  # live, order events arrive in the broker's thread
 
     def register(self, contract: Contract) -> bool:
         """Subscribe a contract at minute resolution."""
@@ -117,6 +119,18 @@ class LeanGateway:
 
     def hear(self, event: OrderEvent) -> None:
         """Take in one order event; called from the algorithm's own handler, handled when the desk drains."""
+        with self._hearing:
+            self._take_in(event)
+
+    def drain(self) -> Sequence[News]:
+        """Updates per ticket, then settlements, each in the order first heard."""
+        with self._hearing:
+            heard, ended = self._heard, self._settlements
+            self._heard, self._settlements = {}, {}
+        updates = [OrderUpdate(key, one.state, one.time, tuple(one.fills), one.message) for key, one in heard.items()]
+        return [*updates, *(self._settlement(order_id, one) for order_id, one in ended.items())]
+
+    def _take_in(self, event: OrderEvent) -> None:
         self._market.forget_account()
         order: Any = self._algorithm.transactions.get_order_by_id(event.order_id)
         ticket_id = str(order.tag or "").partition(" ")[0]
@@ -126,13 +140,6 @@ class LeanGateway:
             heard = self._settlements.setdefault(event.order_id, _Ended(event, self._intrinsic(event)))
             if event is not heard.own:
                 heard.delivery = event
-
-    def drain(self) -> Sequence[News]:
-        """Updates per ticket, then settlements, each in the order first heard."""
-        updates = [OrderUpdate(key, heard.state, heard.time, tuple(heard.fills), heard.message) for key, heard in self._heard.items()]
-        settlements = [self._settlement(order_id, ended) for order_id, ended in self._settlements.items()]
-        self._heard, self._settlements = {}, {}
-        return [*updates, *settlements]
 
     def holdings(self) -> Mapping[Contract, int]:
         """What the account holds, in symbol order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -94,3 +95,11 @@ scalars = st.one_of(st.floats(allow_nan=False), st.integers(-(2**40), 2**40), st
 def test_any_inputs_survive_the_journal_text(inputs: dict[str, float | int | str | bool | None], text: str) -> None:
     event = Noted(OPEN, "t", text, {key: value for key, value in inputs.items() if value not in (float("inf"), float("-inf"))})
     assert from_json(Noted, to_json(event)) == event
+
+
+def test_a_journal_is_written_from_whichever_thread_the_engine_calls_in(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "run.sqlite")
+    writer = Thread(target=journal.append, args=(note("from another thread"),))
+    writer.start()
+    writer.join()
+    assert len(journal) == 1 and [type(event) for event in journal.events()] == [Noted]
