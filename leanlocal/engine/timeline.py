@@ -21,6 +21,7 @@ from leanlocal.feeds.loading import STEP_LENGTH
 from leanlocal.market_hours import ExchangeHours, Sessions
 from leanlocal.securities.core import SecurityCore
 from leanlocal.securities.registry import SecurityRegistry
+from leanlocal.symbols import CHAIN_TYPES, Symbol
 from marketdata.port import Step, Tick
 
 Times = NDArray[np.int64]
@@ -51,6 +52,7 @@ class Timeline:
         self._stale = True
         self._changed = True
         self._ordered: list[SecurityCore] = []
+        self._chains: dict[Symbol, list[SecurityCore]] | None = None
         self._open_now: tuple[Micros, Micros] = (0, 0)
 
     def watch(self, feeds: Iterable[Feed[Any]]) -> None:
@@ -77,6 +79,16 @@ class Timeline:
         self._look()
         return self._ordered
 
+    def chains(self) -> dict[Symbol, list[SecurityCore]]:
+        """Subscribed contracts by their canonical symbol, both in order of creation."""
+        self._look()
+        if self._chains is None:
+            self._chains = {}
+            for security in self._registry.subscribed():
+                if security.kind in CHAIN_TYPES and not security.is_canonical:
+                    self._chains.setdefault(security.symbol.canonical, []).append(security)
+        return self._chains
+
     def has_user_data(self, moment: Micros) -> bool:
         """Whether a filled-forward row of some subscription of the algorithm's is due at the moment; False does not exclude real rows."""
         self._look()
@@ -97,6 +109,7 @@ class Timeline:
         if not self._stale:
             return
         self._stale = False
+        self._chains = None
         self._open_now = (0, 0)
         subscribed = self._registry.subscribed()
         active = [security for security in subscribed if not security.is_canonical]

@@ -15,7 +15,7 @@ from typing import Generic, NamedTuple, TypeVar, cast
 
 import numpy as np
 
-from leanlocal.clock import Micros
+from leanlocal.clock import MINUTE, Micros
 from leanlocal.feeds.blocks import AnyBlock, BarFacts, Factors, Floats, InterestBlock, QuoteBlock, TradeBlock, carried_sides
 from leanlocal.feeds.loading import STEP_LENGTH, BlockLoader, joined_blocks, within_hours
 from leanlocal.market_hours import ExchangeHours
@@ -99,6 +99,7 @@ class Feed(Generic[BlockT]):
         self._with_closed_hours: dict[date, BlockT] = {}
         self._standing = Standing(*NOTHING_YET)
         self._span: tuple[Micros, Micros, date] = (0, 0, self._first_day)
+        self._near_session: tuple[Micros, Micros] = (0, 0)
         self._facts_of: RowAt | None = None
         self._facts: BarFacts | None = None
 
@@ -126,11 +127,18 @@ class Feed(Generic[BlockT]):
 
     def may_end_at(self, now: Micros) -> bool:
         """False when no row, real or repeated, can end at the moment, whatever the file holds: no session is near. Asked before a day's rows are read."""
+        first, last = self._near_session
+        if first < now < last:
+            return True
         subscription, hours = self.subscription, self.hours
         if subscription.step is not Step.MINUTE or subscription.tick is Tick.OPEN_INTEREST or hours.always_open:
             return True
-        days = {hours.local_date(now - 1), hours.local_date(now - subscription.period)}
-        return any(opens < now < closes + subscription.period for day in days for opens, closes in hours.sessions(day, subscription.extended))
+        for day in {hours.local_date(now - 1), hours.local_date(now - MINUTE)}:
+            for opens, closes in hours.sessions(day, subscription.extended):
+                if opens < now < closes + MINUTE:
+                    self._near_session = opens, closes + MINUTE
+                    return True
+        return False
 
     def repeated_at(self, now: Micros) -> RowAt | None:
         """The row that fill-forward repeats at the moment: the last of the file, in market hours or not, for LEAN filters hours after filling."""

@@ -6,8 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from leanlocal.clock import Micros, micros_of
-from leanlocal.enums import SecurityType
+from leanlocal.clock import Micros
 from leanlocal.slices.bars import BaseData, QuoteBar, TradeBar
 from leanlocal.slices.moment import delivers_bar
 from leanlocal.symbols import OPTION_TYPES, Symbol
@@ -95,7 +94,7 @@ class LiveSource:
 
 def moment_of(moment: Slice) -> Micros:
     """UTC moment of a slice."""
-    return micros_of(moment.utc_time.replace(tzinfo=None))
+    return moment._moment  # pyright: ignore[reportPrivateUsage]
 
 
 def underlying_data(moment: Slice, underlying: Symbol) -> BaseData | None:
@@ -105,27 +104,22 @@ def underlying_data(moment: Slice, underlying: Symbol) -> BaseData | None:
 
 def chains_at(run: RunContext, moment: Slice, options: bool) -> dict[Symbol, Any]:
     """Chains with at least one contract that has data now."""
-    wanted = OPTION_TYPES if options else frozenset({SecurityType.FUTURE})
-    by_chain: dict[Symbol, list[SecurityCore]] = {}
-    for security in run.securities.subscribed():
-        if security.kind in wanted and not security.is_canonical:
-            by_chain.setdefault(security.symbol.canonical, []).append(security)
+    at = moment_of(moment)
     chains: dict[Symbol, Any] = {}
-    for canonical, members in by_chain.items():
-        present = [member for member in members if delivers_bar(run.timeline, member, moment_of(moment))]
-        if present:
-            chains[canonical] = _chain(run, moment, canonical, present, options)
+    for canonical, members in run.timeline.chains().items():
+        if (members[0].kind in OPTION_TYPES) is options and any(delivers_bar(run.timeline, member, at) for member in members):
+            chains[canonical] = _chain(run, moment, canonical, members, options)
     return chains
 
 
 def _chain(run: RunContext, moment: Slice, canonical: Symbol, members: list[SecurityCore], options: bool) -> Any:
-    ordered = sorted(members, key=lambda member: member.symbol.value)
-    make = OptionContract if options else FuturesContract
-    local = ordered[0].hours.zone.local_datetime(moment_of(moment))
+    make, at = OptionContract if options else FuturesContract, moment_of(moment)
+    local = members[0].hours.zone.local_datetime(at)
     own = run.securities[canonical].symbol if canonical in run.securities else canonical
 
     def contracts() -> dict[Symbol, Any]:
-        return {member.symbol: make(LiveSource(run, moment, member)) for member in ordered}
+        present = sorted((member for member in members if delivers_bar(run.timeline, member, at)), key=lambda member: member.symbol.value)
+        return {member.symbol: make(LiveSource(run, moment, member)) for member in present}
 
     if not options:
         return FuturesChain(own, local, contracts)
