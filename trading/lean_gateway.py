@@ -110,7 +110,7 @@ class LeanGateway:
     def reprice(self, ticket_id: str, limit: float) -> None:
         """Move the net limit; one leg's update moves the whole combo."""
         for ticket in self._orders.get(ticket_id, ())[:1]:
-            ticket.update_limit_price(abs(limit) if len(self._orders[ticket_id]) == 1 else limit)
+            ticket.update_limit_price(float(abs(limit) if len(self._orders[ticket_id]) == 1 else limit))
 
     def cancel(self, ticket_id: str) -> None:
         """Ask for cancellation; one leg's cancel cancels the whole combo."""
@@ -156,17 +156,18 @@ class LeanGateway:
         return OrderUpdate(ticket_id, STATES[tickets[-1].status], self._market.now, tuple(fills))
 
     def _send_combo(self, request: OrderRequest) -> list[OrderTicket]:
-        legs = [Leg.create(self._symbols.symbol(leg.contract), leg.ratio) for leg in request.structure.legs]
+        """Numbers cross into .NET as plain int and float: no overload takes NumPy's."""
+        legs = [Leg.create(self._symbols.symbol(leg.contract), int(leg.ratio)) for leg in request.structure.legs]
         if request.style is OrderStyle.COMBO_MARKET or request.limit is None:
-            return list(self._algorithm.combo_market_order(legs, request.units, tag=request.tag))
-        return list(self._algorithm.combo_limit_order(legs, request.units, request.limit, tag=request.tag))
+            return list(self._algorithm.combo_market_order(legs, int(request.units), tag=request.tag))
+        return list(self._algorithm.combo_limit_order(legs, int(request.units), float(request.limit), tag=request.tag))
 
     def _send_single(self, request: OrderRequest) -> list[OrderTicket]:
         leg = request.structure.legs[0]
-        symbol, quantity = self._symbols.symbol(leg.contract), leg.ratio * request.units
+        symbol, quantity = self._symbols.symbol(leg.contract), int(leg.ratio * request.units)
         if request.style is OrderStyle.COMBO_MARKET or request.limit is None:
             return [self._algorithm.market_order(symbol, quantity, tag=request.tag)]
-        return [self._algorithm.limit_order(symbol, quantity, abs(request.limit), tag=request.tag)]
+        return [self._algorithm.limit_order(symbol, quantity, float(abs(request.limit)), tag=request.tag)]
 
     def _hear_own(self, ticket_id: str, event: OrderEvent) -> None:
         heard = self._heard.setdefault(ticket_id, _Heard(OrderState.SUBMITTED, self._market.now))
