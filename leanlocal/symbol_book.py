@@ -75,7 +75,8 @@ class SymbolBook:
 
     def find(self, text: str) -> Symbol | None:
         """The known symbol with that ticker or identity text."""
-        return self._by_text.get(text.upper())
+        found = self._by_text.get(text.upper())
+        return found if found is not None or text not in self._known else self._by_text.get(self._known[text].upper())
 
     def text_of(self, symbol: Symbol) -> str:
         """The text when the symbol is known, else its identity."""

@@ -75,6 +75,10 @@ class BaseData(LeanObject[Any]):
         """True for a copy of an older row."""
         return self._is_fill_forward
 
+    def __str__(self) -> str:
+        amount = f"¤{abs(self.value):,.2f}"
+        return f"{self._symbol}: {amount if self.value >= 0 else f'({amount})'}"
+
 
 class Bar(LeanObject[Ohlc]):
     """Open, high, low, close."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from leanlocal.enums import DelistingType, MarketDataType, SplitType
-from leanlocal.exact import ZERO, to_float
+from leanlocal.exact import ZERO, text, to_float
 from leanlocal.slices.bars import BaseData
 from leanlocal.symbols import Symbol
 
@@ -48,6 +48,10 @@ class Split(_Event):
         """Reference price."""
         return self.reference_price
 
+    def __str__(self) -> str:
+        what = "Split Warning" if self.type == SplitType.WARNING else "Split"
+        return f"{what}: {self._symbol}: {text(self._core)} | {text(self._reference)}"
+
 
 class Dividend(_Event):
     """A cash dividend per share."""
@@ -71,6 +75,9 @@ class Dividend(_Event):
         """Cash per share."""
         return self.distribution
 
+    def __str__(self) -> str:
+        return f"Dividend: {self._symbol}: {text(self._core)} | {text(self._reference)}"
+
 
 class Delisting(_Event):
     """A delisting or its warning. price: looked for in the contract's files only when somebody reads it."""
@@ -85,6 +92,10 @@ class Delisting(_Event):
     def value(self) -> float:
         """Last price."""
         return to_float(self._price())
+
+    def __str__(self) -> str:
+        what = "Delisting Warning" if self.type == DelistingType.WARNING else "Delisting"
+        return f"{what}: {self._symbol} {self._end_time:%Y-%m-%d %H:%M:%S}"
 
 
 class SymbolChangedEvent(BaseData):
