@@ -29,9 +29,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from marketdata.leanfolder.materialise import FolderPlan, minute_series, option_at, write_long, write_references  # noqa: E402
+from marketdata.leanfolder.long_bars import write_long  # noqa: E402
+from marketdata.leanfolder.materialise import minute_series, write_references  # noqa: E402
+from marketdata.leanfolder.plan import FolderPlan, option_at  # noqa: E402
 from marketdata.leanfolder.writer import FolderWriter  # noqa: E402
-from marketdata.port import Instrument, Kind, MarketData, Step  # noqa: E402
+from marketdata.port import Instrument, Kind, MarketData  # noqa: E402
 from marketdata.synthetic import MarketParameters, SyntheticMarket  # noqa: E402
 
 SPY = Instrument(Kind.EQUITY, "usa", "spy")
@@ -113,8 +115,7 @@ def make_folder(root: Path, first: date, last: date) -> int:
             series = minute_series(market, [SPY, *contracts], day)
             bars += sum(int(columns.start.size) for _, _, columns in series)
             writer.day(day, series)
-    for step in (Step.HOUR, Step.DAILY):
-        write_long(market, replace(plan, roots=()), writer, step)
+    write_long(lambda: market, replace(plan, roots=()), root, 1, lambda _: None)
     return bars
 
 

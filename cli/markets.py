@@ -13,7 +13,7 @@ from vocabulary.errors import BadInput, MissingData
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from marketdata.leanfolder.materialise import FolderPlan
+    from marketdata.leanfolder.plan import FolderPlan
     from marketdata.port import MarketData
     from marketdata.synthetic import MarketParameters, Scenario, SyntheticMarket
 
@@ -83,7 +83,7 @@ def chosen(choice: ScenarioChoice) -> tuple[Scenario, ...]:
 
 def folder_plan(symbols: Sequence[str], first: date, last: date, steps: frozenset[str], contracts: int) -> FolderPlan:
     """What `data synth` writes: the named underlyings (all without a name) with every option root on them. Raises BadInput for an unknown symbol."""
-    from marketdata.leanfolder.materialise import FolderPlan
+    from marketdata.leanfolder.plan import FolderPlan
     from marketdata.port import Instrument, Step
     from marketdata.synthetic.roots import ROOTS
     from marketdata.synthetic.underlyings import UNDERLYINGS

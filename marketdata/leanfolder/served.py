@@ -8,7 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from marketdata.leanfolder.materialise import by_years, minute_series
+from marketdata.leanfolder.long_bars import by_years
+from marketdata.leanfolder.materialise import minute_series
 from marketdata.leanfolder.paths import long_ticks
 from marketdata.leanfolder.writer import FolderWriter, Series
 from marketdata.port import Columns, FactorRow, Instrument, Kind, MapRow, MarginRow, MarketData, Step, SymbolProperties, Tick, UniverseRows

@@ -12,7 +12,8 @@ import pytest
 
 from cli.markets import synthetic_source
 from marketdata.leanfolder import LeanFolder
-from marketdata.leanfolder.materialise import FolderPlan, materialise
+from marketdata.leanfolder.materialise import materialise
+from marketdata.leanfolder.plan import FolderPlan
 from marketdata.leanfolder.served import ServedMarket
 from marketdata.port import Instrument, Kind, MarketData, QuoteColumns, Step, Tick, TradeColumns
 from vocabulary.errors import BadInput
