@@ -167,15 +167,19 @@ class HistoryMixin:
         return self._run.history.last_of_main_kind(subscribed(self._run, security))
 
     def indicator_history(self, indicator: Any, symbol: Any, *arguments: Any, **named: Any) -> IndicatorHistory:
-        """Values of an indicator over the past, recomputed from its start: (indicator, symbol, count | timedelta | start, end[, resolution][, selector])."""
+        """Values of an indicator over the past, recomputed from its start: (indicator, symbol, count | timedelta | start, end[, resolution][, selector]).
+
+        An indicator of several symbols takes a list of them.
+        """
         selector = named.pop("selector", None)
         values = list(arguments)
         if values and callable(values[-1]):
             selector = values.pop()
         if "period" in named:
             named["periods"] = named.pop("period")
-        security = subscribed(self._run, symbol)
-        return values_of(self._run.history, security, indicator, self._window(security, indicator, values, named), selector)
+        members = [subscribed(self._run, one) for one in ([symbol] if is_single(symbol) else symbol)]
+        asked = [(security, self._window(security, indicator, list(values), dict(named))) for security in members]
+        return values_of(self._run.history, asked, indicator, selector)
 
     def _window(self, security: SecurityCore, indicator: Any, values: list[Any], named: dict[str, Any]) -> HistoryRequest:
         """The request of an indicator's inputs: so many bars more than asked for as it needs to get ready."""

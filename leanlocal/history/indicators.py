@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from leanlocal.consolidators.rows import surface_bar
@@ -41,8 +43,10 @@ class Recorded:
 
 
 def properties_of(indicator: Any) -> dict[str, Any]:
-    """Public inner indicators by name."""
-    return {name: inner for name, inner in vars(indicator).items() if isinstance(inner, IndicatorBase) and not name.startswith("_")}
+    """Public inner indicators by name: attributes, and those an indicator names in SHOWN."""
+    found = {name: inner for name, inner in vars(indicator).items() if isinstance(inner, IndicatorBase) and not name.startswith("_")}
+    shown = {name: getattr(indicator, name) for name in getattr(type(indicator), "SHOWN", ())}
+    return found | {name: inner for name, inner in shown.items() if isinstance(inner, IndicatorBase)}
 
 
 class IndicatorDataPoints(LeanObject["dict[str, IndicatorDataPoint]"]):
@@ -109,14 +113,26 @@ class IndicatorHistory(LeanObject[Recorded]):
         return pd.DataFrame(columns, index=index, columns=sorted(columns))
 
 
-def values_of(history: History, security: SecurityCore, indicator: Any, request: HistoryRequest, selector: Any) -> IndicatorHistory:
-    """Reset the indicator, feed it with the request's bars of its security's default kind, and keep its values once it is ready."""
+Asked = list[tuple["SecurityCore", "HistoryRequest"]]
+
+
+def values_of(history: History, asked: Asked, indicator: Any, selector: Any) -> IndicatorHistory:
+    """Reset the indicator, feed it with each request's bars of its security's default kind in the order of time, and keep its values once it is ready.
+
+    Bars of several securities that end together give one value, that after the last of them.
+    """
     from leanlocal.algorithm.consolidation import default_tick, indicator_input
 
     indicator.reset()
     recorded = Recorded()
-    for row in bar_rows(history.run, security, default_tick(security), history.window(security, request)):
-        indicator.update(indicator_input(indicator, surface_bar(security, row), selector))
+    rows = [
+        (row.end, place, security, row)
+        for place, (security, request) in enumerate(asked)
+        for row in bar_rows(history.run, security, default_tick(security), history.window(security, request))
+    ]
+    for _, together in groupby(sorted(rows, key=itemgetter(0, 1)), key=itemgetter(0)):
+        for _, _, security, row in together:
+            indicator.update(indicator_input(indicator, surface_bar(security, row), selector))
         if indicator.is_ready:
             recorded.add(indicator)
     return IndicatorHistory(recorded)

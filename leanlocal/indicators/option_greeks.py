@@ -67,6 +67,8 @@ def _dividends(model: Any) -> Any:
 class OptionIndicatorBase(BarIndicator):
     """An indicator of an option, its underlying and its mirror."""
 
+    SHOWN = ("risk_free_rate", "dividend_yield", "price", "opposite_price", "underlying_price")
+
     def __init__(self, *arguments: Any, **named: Any) -> None:
         name, known = _arguments(arguments, named)
         option: Symbol = known["option"]
@@ -188,6 +190,8 @@ class OptionIndicatorBase(BarIndicator):
 class ImpliedVolatility(OptionIndicatorBase):
     """Implied volatility of an option."""
 
+    SHOWN = (*OptionIndicatorBase.SHOWN, "theoretical_price")
+
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._smoothing: Smoothing | None = None
@@ -224,6 +228,8 @@ class ImpliedVolatility(OptionIndicatorBase):
 
 class OptionGreeksIndicatorBase(OptionIndicatorBase):
     """A Greek of an option, at the volatility of an indicator of its own unless another is set."""
+
+    SHOWN = (*OptionIndicatorBase.SHOWN, "implied_volatility")
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)

@@ -27,6 +27,7 @@ class Watching(QCAlgorithm):
         goog = self.add_equity("GOOG").symbol
         rights, expiry = (OptionRight.CALL, OptionRight.PUT), datetime(2016, 1, 15)
         call, put = (Symbol.create_option(goog, "usa", OptionStyle.AMERICAN, right, 750, expiry) for right in rights)
+        self.call, self.other = call, put
         for contract in (call, put):
             self.add_option_contract(contract)
         self.volatility = self.iv(call, put)
@@ -44,6 +45,10 @@ class Watching(QCAlgorithm):
         if self.time.hour * 100 + self.time.minute in (931, 1030, 1300):
             shown = [i.current.value for i in (self.volatility, *self.greeks, self.volatility.theoretical_price)]
             self.log(f"{self.time:%H%M}|" + "|".join(f"{value:.10g}" for value in shown))
+            past = self.indicator_history(Delta(self.call, 0.01, 0.0, self.other), [self.call, self.call.underlying, self.other], 4)
+            columns = ",".join(past.data_frame.columns)
+            again = past.current[-1].value == self.greeks[0].current.value and past.current[-1].end_time == self.time
+            self.log(f"past|{again}|{columns}")
             low, high = sorted([self.volatility.current.value, self.put.current.value])
             self.log(f"checks|{self.own.current.value == self.greeks[0].current.value}|{low <= self.middle.current.value <= high}|{self.own.is_ready}")
 """
@@ -64,6 +69,8 @@ def test_indicators_show_what_lean_logged_for_the_chain(shared: Path, tmp_path: 
     assert [line for line in lines if line[0].isdigit()] == expected
     named = "(,,ForwardTree,GOOG  160115C00750000_min)"
     assert lines[0].startswith(f"names|ImpliedVolatility{named}|Delta{named}|2016-01-15 16:00:00|V(3,")
+    columns = "current,dividendyield,impliedvolatility,oppositeprice,price,riskfreerate,underlyingprice"
+    assert [line for line in lines if line.startswith("past")] == [f"past|True|{columns}"] * 3
     assert [line for line in lines if line.startswith("checks")] == ["checks|True|True|True"] * 3
 
 
