@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from marketdata.port import Floats
 
 STEPS = 200
+Number = float | Floats
 
 
-def tree_price(spot: float, strike: float, years: float, rate: float, dividend: float, sigma: float, call: bool, forward: bool) -> float:
-    """Value of the American option (call) or of LEAN's never-exercised put; arguments as `tree_compiled.tree_price`."""
+class Step(NamedTuple):
+    """What the tree needs of one price: the up factor, the chance of going up, the discount of a step."""
+
+    up: float
+    p: float
+    discount: float
+
+
+def step_of(years: float, rate: float, dividend: float, sigma: float, forward: bool) -> Step:
+    """A step of the tree; arguments as `tree_compiled.tree_price`."""
     dt = years / STEPS
     growth = math.exp((rate - dividend) * dt)
     up, down = math.exp(sigma * math.sqrt(dt)), math.exp(-sigma * math.sqrt(dt))
@@ -23,24 +34,44 @@ def tree_price(spot: float, strike: float, years: float, rate: float, dividend: 
     if up == down:
         up = 1.0001
         down = 0.9999 if forward else 1.0 / up
-    p = (growth - down) / (up - down)
-    nodes = spot * np.array([up ** float(k - STEPS) for k in range(2 * STEPS + 1)])
-    values = np.maximum(nodes[::2] - strike if call else strike - nodes[::2], 0.0)
-    return _rolled_back(values, p, math.exp(-rate * dt), nodes - strike if call else None)
+    return Step(up, (growth - down) / (up - down), math.exp(-rate * dt))
 
 
-def _rolled_back(values: Floats, p: float, discount: float, exercised: Floats | None) -> float:
-    """The root's value from those of the last layer, changed in place; exercised: what exercising gives at each node of the spot ladder, None for never."""
-    even, odd = (None, None) if exercised is None else (np.ascontiguousarray(exercised[::2]), np.ascontiguousarray(exercised[1::2]))
-    upper = np.empty(STEPS + 1)
+def tree_price(spot: float, strike: float, years: float, rate: float, dividend: float, sigma: float, call: bool, forward: bool) -> float:
+    """Value of the American option (call) or of LEAN's never-exercised put; arguments as `tree_compiled.tree_price`."""
+    step = step_of(years, rate, dividend, sigma, forward)
+    spots = spot * _powers(step.up)
+    return float(_rolled_back(spots, strike, step.p, 1.0 - step.p, step.discount, call))
+
+
+def tree_prices(points: Sequence[tuple[float, float, float, float, float, float]], call: bool, forward: bool) -> list[float]:
+    """`tree_price` of several (spot, strike, years, rate, dividend, sigma) in one sweep, the same bits as one by one."""
+    steps = [step_of(years, rate, dividend, sigma, forward) for _, _, years, rate, dividend, sigma in points]
+    spots = np.array([point[0] for point in points])[:, None] * np.array([_powers(step.up) for step in steps])
+    strikes, p, discounts = (
+        np.array(column)[:, None] for column in ([point[1] for point in points], [step.p for step in steps], [step.discount for step in steps])
+    )
+    return _rolled_back(spots, strikes, p, 1.0 - p, discounts, call).tolist()
+
+
+def _powers(up: float) -> Floats:
+    """Powers of the up factor from -STEPS to STEPS."""
+    return np.array([up ** float(k - STEPS) for k in range(2 * STEPS + 1)])
+
+
+def _rolled_back(spots: Floats, strike: Number, p: Number, q: Number, discount: Number, call: bool) -> Any:
+    """The root's value. spots: (..., 2 STEPS + 1) ladder of the spot; the other numbers belong to its last axis as a whole."""
+    exercised = spots - strike if call else strike - spots
+    values = np.maximum(exercised[..., ::2], 0.0)
+    ladders = (np.ascontiguousarray(exercised[..., ::2]), np.ascontiguousarray(exercised[..., 1::2]))
+    upper = np.empty_like(values)
     for size in range(STEPS, 0, -1):
-        kept, above = values[:size], upper[:size]
-        np.multiply(values[1 : size + 1], p, above)
-        np.multiply(kept, 1.0 - p, kept)
+        kept, above = values[..., :size], upper[..., :size]
+        np.multiply(values[..., 1 : size + 1], p, above)
+        np.multiply(kept, q, kept)
         np.add(kept, above, kept)
         np.multiply(kept, discount, kept)
-        shift = STEPS - size + 1
-        ladder = odd if shift % 2 else even
-        if ladder is not None:
-            np.maximum(kept, ladder[shift // 2 : shift // 2 + size], kept)
-    return float(values[0])
+        if call:
+            shift = STEPS - size + 1
+            np.maximum(kept, ladders[shift % 2][..., shift // 2 : shift // 2 + size], kept)
+    return values[..., 0]

@@ -24,7 +24,9 @@ def test_arrays_and_compiled_code_give_the_same_bits(
 ) -> None:
     plain = tree_plain.tree_price(spot, strike, years, rate, dividend, sigma, call, forward)
     compiled = tree_compiled.tree_price(spot, strike, years, rate, dividend, sigma, call, forward)
-    assert np.float64(plain).tobytes() == np.float64(compiled).tobytes() or (np.isnan(plain) and np.isnan(compiled))
+    swept = tree_plain.tree_prices([(strike, spot, years, rate, dividend, sigma), (spot, strike, years, rate, dividend, sigma)], call, forward)[1]
+    for other in (compiled, swept):
+        assert np.float64(plain).tobytes() == np.float64(other).tobytes() or (np.isnan(plain) and np.isnan(other))
 
 
 LOADING = """
