@@ -43,9 +43,9 @@ class Recorded:
 
 
 def properties_of(indicator: Any) -> dict[str, Any]:
-    """Public inner indicators by name: attributes, and those an indicator names in SHOWN."""
+    """Public inner indicators by name: attributes, and those its class lists as shown."""
     found = {name: inner for name, inner in vars(indicator).items() if isinstance(inner, IndicatorBase) and not name.startswith("_")}
-    shown = {name: getattr(indicator, name) for name in getattr(type(indicator), "SHOWN", ())}
+    shown = {name: getattr(indicator, name) for name in getattr(type(indicator), "_SHOWN", ())}
     return found | {name: inner for name, inner in shown.items() if isinstance(inner, IndicatorBase)}
 
 

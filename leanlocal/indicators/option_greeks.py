@@ -67,7 +67,7 @@ def _dividends(model: Any) -> Any:
 class OptionIndicatorBase(BarIndicator):
     """An indicator of an option, its underlying and its mirror."""
 
-    SHOWN = ("risk_free_rate", "dividend_yield", "price", "opposite_price", "underlying_price")
+    _SHOWN = ("risk_free_rate", "dividend_yield", "price", "opposite_price", "underlying_price")
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         name, known = _arguments(arguments, named)
@@ -190,7 +190,7 @@ class OptionIndicatorBase(BarIndicator):
 class ImpliedVolatility(OptionIndicatorBase):
     """Implied volatility of an option."""
 
-    SHOWN = (*OptionIndicatorBase.SHOWN, "theoretical_price")
+    _SHOWN = (*OptionIndicatorBase._SHOWN, "theoretical_price")
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -229,7 +229,7 @@ class ImpliedVolatility(OptionIndicatorBase):
 class OptionGreeksIndicatorBase(OptionIndicatorBase):
     """A Greek of an option, at the volatility of an indicator of its own unless another is set."""
 
-    SHOWN = (*OptionIndicatorBase.SHOWN, "implied_volatility")
+    _SHOWN = (*OptionIndicatorBase._SHOWN, "implied_volatility")
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
