@@ -16,7 +16,14 @@ from vocabulary.errors import MissingData
 if TYPE_CHECKING:
     from leanlocal.clock import Micros
 
-CURRENCY_SIGNS = {"USD": "$", "GBP": "£", "EUR": "€", "JPY": "¥", "CHF": "Fr", "QCC": "¤"}
+CURRENCY_SIGNS = {
+    **dict.fromkeys(("USD", "NZD", "AUD", "CAD", "HKD", "SGD", "MXN"), "$"),
+    **dict.fromkeys(("JPY", "CNY", "CNH"), "¥"),
+    **dict.fromkeys(("DKK", "NOK", "SEK"), "kr"),
+    "GBP": "₤", "EUR": "€", "CHF": "Fr", "XAG": "Ag", "XAU": "Au", "CZK": "Kč", "HUF": "Ft", "INR": "₹", "PLN": "zł", "SAR": "﷼",
+    "THB": "฿", "TRY": "₺", "TWD": "NT$", "ZAR": "R", "QCC": "¤",
+}
+"""Signs LEAN prints before amounts; a currency without one is printed by its code."""
 
 
 @dataclass(slots=True, eq=False)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from leanlocal.exact import from_python, to_float
+from leanlocal.exact import fixed_text, from_python, round_half_even, round_significant, text, to_float
 from leanlocal.mappings import CallableList, KeyValuePair
 from leanlocal.portfolio.cash import CURRENCY_SIGNS, CashBookCore, CashCore
 from leanlocal.surface import LeanObject
+
+LARGE_RATE = 1000
+"""Rates from here on are shown with two decimals."""
 
 
 class CurrencyConversion(LeanObject[CashCore]):
@@ -59,6 +62,9 @@ class Cash(LeanObject[CashCore]):
     def currency_symbol(self) -> str:
         """Sign of the currency."""
         return CURRENCY_SIGNS.get(self._core.symbol, self._core.symbol)
+
+    def __str__(self) -> str:
+        return cash_text(self._core, "USD")
 
     @property
     def currency_conversion(self) -> CurrencyConversion | None:
@@ -132,3 +138,18 @@ class CashBook(LeanObject[CashBookCore]):
 
     def __len__(self) -> int:
         return len(self._core.currencies)
+
+    def __str__(self) -> str:
+        own = self._core.account_currency
+        lines = [f"Symbol {'Quantity':>13}    {'Conversion':>10} = Value in {own}", *(cash_text(cash, own) for cash in self._core), "-" * 49]
+        total = text(round_half_even(self._core.total, 2))
+        return "\n".join([*lines, f"CashBook Total Value:                {CURRENCY_SIGNS.get(own, own)}{total}", ""])
+
+
+def cash_text(cash: CashCore, account_currency: str) -> str:
+    """One currency as a line: amount, rate with five significant digits, value."""
+    rate = round_significant(cash.rate, 5) if cash.rate < LARGE_RATE else round_half_even(cash.rate, 2)
+    whole, _, places = fixed_text(rate, 6).partition(".")
+    shown = f"{whole}.{places[:2]}{places[2:].rstrip('0')}"
+    sign, own = (CURRENCY_SIGNS.get(code, code) for code in (cash.symbol, account_currency))
+    return f"{cash.symbol}: {sign}{fixed_text(cash.amount, 2):>15} @ {shown:>10} = {own}{text(round_half_even(cash.value, 2))}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from leanlocal.clock import Micros, datetime_of
 from leanlocal.exact import ZERO, add, from_float, grouped_text, percent_text, round_half_even
+from leanlocal.portfolio.cash import CURRENCY_SIGNS
 from leanlocal.results.json_text import iso_time, plain
 from leanlocal.results.order_json import event_tree, order_list_hash, order_tree
 from leanlocal.results.run_result import RunResult
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from leanlocal.engine.context import RunContext
-
-CURRENCY_SYMBOLS = {"USD": "$", "GBP": "₤", "EUR": "€", "JPY": "¥", "INR": "₹", "CAD": "CA$", "AUD": "A$", "CHF": "CHf"}
 
 
 def run_series(run: RunContext) -> RunSeries:
@@ -49,7 +48,7 @@ def _points(points: list[tuple[Micros, Decimal | None]]) -> list[tuple[datetime,
 def activity(run: RunContext) -> Activity:
     """Orders, fees and capacity so far."""
     capacity = run.capacity.estimate()
-    symbol = CURRENCY_SYMBOLS.get(run.ledger.cash_book.account_currency, run.ledger.cash_book.account_currency)
+    symbol = CURRENCY_SIGNS.get(run.ledger.cash_book.account_currency, run.ledger.cash_book.account_currency)
     fees = run.ledger.sum_of(lambda holding: holding.total_fees)
     return Activity(len(run.handler.orders), fees, capacity.value, capacity.lowest_asset, symbol)
 
@@ -65,7 +64,7 @@ def statistics_now(run: RunContext) -> tuple[PortfolioFigures, dict[str, str]]:
 def runtime_statistics(run: RunContext, figures: PortfolioFigures) -> dict[str, str]:
     """The banner of a run, sorted by name, the algorithm's own lines included."""
     ledger = run.ledger
-    symbol = CURRENCY_SYMBOLS.get(ledger.cash_book.account_currency, ledger.cash_book.account_currency)
+    symbol = CURRENCY_SIGNS.get(ledger.cash_book.account_currency, ledger.cash_book.account_currency)
     start = run.samplers.start_value or ZERO
     growth = ledger.total_value / start - 1 if start else ZERO
     fees = ledger.sum_of(lambda holding: holding.total_fees)
