@@ -105,9 +105,12 @@ class SubscribingPart(AlgorithmPart):
         data_normalization_mode: Any = None,
         contract_depth_offset: int = 0,
     ) -> Future:
-        """Universe of the contracts of a future, with the continuous contract."""
-        if data_normalization_mode not in (None, DataNormalizationMode.RAW):
-            raise NotImplementedError("QCAlgorithm.add_future with a data_normalization_mode other than RAW is not in leanlocal; see docs/lean-coverage.md")
+        """Universe of the contracts of a future, with the continuous contract.
+
+        Prices across contracts are joined by ratio when nothing else is asked for, as far as there are factors; NotImplementedError for sums.
+        """
+        if data_normalization_mode not in (None, DataNormalizationMode.RAW, DataNormalizationMode.BACKWARDS_RATIO):
+            raise NotImplementedError(f"QCAlgorithm.add_future with {data_normalization_mode} is not in leanlocal; see docs/lean-coverage.md")
         symbol = canonical_future(ticker, market or FUTURE_MARKETS.get(ticker.upper(), "cme"))
         security = self._run.securities.create(symbol)
         step, filled, extended = step_of(resolution, self._run), fill_forward is not False, bool(extended_market_hours)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from leanlocal.clock import Micros, datetime_of, micros_of
 from leanlocal.consolidators.base import DataConsolidator
 from leanlocal.consolidators.rows import delivered_rows, surface_bar
+from leanlocal.enums import SecurityType
 from leanlocal.feeds.feed import Feed
 from leanlocal.symbol_book import ArgumentException
 from marketdata.port import Step, Tick
@@ -44,11 +45,12 @@ class ConsolidatorHub:
         self._stale = False
 
     def add(self, security: SecurityCore, consolidator: Any, tick: Tick) -> None:
-        """Register a consolidator for a subscription of a security.
+        """Register a consolidator for a subscription of a security; a continuous future may get its first contract later.
 
         Raises ArgumentException when the security has no such subscription.
         """
-        if all(config.tick is not tick for config in security.configs):
+        continuous = security.kind is SecurityType.FUTURE and security.is_canonical
+        if not continuous and all(config.tick is not tick for config in security.configs):
             raise ArgumentException(f"{security.symbol.value} has no {tick.value} subscription to consolidate; add the security first")
         begin = self._run.clock.now if self._run.locked else -1
         self._entries.append(Entry(security, tick, consolidator, begin))
@@ -58,6 +60,10 @@ class ConsolidatorHub:
     def remove(self, consolidator: Any) -> None:
         """Forget a consolidator."""
         self._entries = [entry for entry in self._entries if entry.consolidator is not consolidator]
+        self._stale = True
+
+    def subscription_changed(self) -> None:
+        """A security's rows come from another place from now on."""
         self._stale = True
 
     def next_due(self, now: Micros) -> Micros | None:

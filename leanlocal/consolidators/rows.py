@@ -31,11 +31,12 @@ class Delivered(NamedTuple):
 
 
 def grid_ends(feed: Feed[Any], span: Step, after: Micros, upto: Micros) -> Iterator[Micros]:
-    """Moments after < t <= upto at which fill-forward would deliver."""
+    """Moments after < t <= upto at which fill-forward would deliver; days end with the regular session."""
     length = STEP_LENGTH[span]
     day, last = feed.hours.local_date(after), feed.hours.local_date(upto)
+    extended = feed.subscription.extended and span is not Step.DAILY
     while day <= last:
-        for opens, closes in feed.hours.sessions(day, feed.subscription.extended):
+        for opens, closes in feed.hours.sessions(day, extended):
             if span is Step.DAILY:
                 if after < closes <= upto:
                     yield closes

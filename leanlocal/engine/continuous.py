@@ -26,11 +26,13 @@ _DAY = timedelta(days=1)
 
 
 class _Continuous:
-    """One continuous future."""
+    """One continuous future. rows: last dates of its mapping mode; later: all contracts by last trading day, for the depth behind the mapped one."""
 
-    def __init__(self, security: SecurityCore, rows: list[MapRow], step: Step, fill_forward: bool, extended: bool) -> None:
+    def __init__(self, security: SecurityCore, rows: list[MapRow], later: list[str], depth: int, step: Step, fill_forward: bool, extended: bool) -> None:
         self.security = security
         self.rows = rows
+        self.later = later
+        self.depth = depth
         self.step = step
         self.fill_forward = fill_forward
         self.extended = extended
@@ -38,7 +40,14 @@ class _Continuous:
     def contract_on(self, day: date) -> Symbol | None:
         """Contract of a date."""
         row = next((row for row in self.rows if row.day >= day), None)
-        return None if row is None else from_identifier(SecurityIdentifier.parse(row.ticker.upper()))
+        name = None if row is None else self._deeper(row.ticker)
+        return None if name is None else from_identifier(SecurityIdentifier.parse(name.upper()))
+
+    def _deeper(self, front: str) -> str | None:
+        if not self.depth:
+            return front
+        following = self.later[self.later.index(front) + self.depth :] if front in self.later else []
+        return following[0] if following else None
 
 
 class ContinuousFutures(MarkSource):
@@ -49,13 +58,13 @@ class ContinuousFutures(MarkSource):
         self._futures: list[_Continuous] = []
 
     def add(self, security: SecurityCore, step: Step, fill_forward: bool, extended: bool, mode: Any, depth: int) -> None:
-        """Follow a future. NotImplementedError for a depth other than the front contract."""
-        if depth:
-            raise NotImplementedError("contract_depth_offset is not in leanlocal; see docs/lean-coverage.md")
+        """Follow a future. depth: how many contracts, in order of their last trading days, behind the mapped one."""
         wanted = DataMappingMode.OPEN_INTEREST if mode is None else DataMappingMode(mode)
         sid = security.symbol.id
-        rows = [row for row in self._run.data.map_rows(sid.symbol, sid.market, Kind.FUTURE) if " " in row.ticker and row.mode == int(wanted)]
-        future = _Continuous(security, rows, step, fill_forward, extended)
+        contracts = [row for row in self._run.data.map_rows(sid.symbol, sid.market, Kind.FUTURE) if " " in row.ticker]
+        rows = [row for row in contracts if row.mode == int(wanted)]
+        later = [row.ticker for row in contracts if row.mode == int(DataMappingMode.LAST_TRADING_DAY)]
+        future = _Continuous(security, rows, later, depth, step, fill_forward, extended)
         self._futures.append(future)
 
     def marks(self, after: Micros, until: Micros) -> Iterable[Micros]:
@@ -93,6 +102,7 @@ class ContinuousFutures(MarkSource):
         security.configs = []
         registry.subscribe(security, future.step, fill_forward=future.fill_forward, extended=future.extended)
         security.is_tradable = False
+        self._run.consolidators.subscription_changed()
 
     def _changed(self, future: _Continuous, before: Symbol, after: Symbol, moment: Micros) -> None:
         symbol = future.security.symbol
