@@ -7,6 +7,7 @@ on at which the bound is not enough. The answer depends on cash and positions (l
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -35,11 +36,21 @@ FEE_ALLOWANCE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Certain until `until` (the end of the look-ahead, or the first doubtful minute) for these terms."""
+    """Certain from `first` to `end` for these terms, but for the doubtful minutes in between."""
 
     terms: tuple[object, ...]
     first: Micros
-    until: Micros
+    end: Micros
+    doubtful: list[Micros]
+
+    def holds(self, terms: tuple[object, ...], now: Micros) -> bool:
+        """Whether this look-ahead answers for these terms at the moment."""
+        return self.terms == terms and self.first <= now < self.end and (now - self.first) % MINUTE == 0
+
+    def certain_until(self, now: Micros) -> Micros:
+        """The first doubtful minute from the moment on, else the end."""
+        at = bisect_left(self.doubtful, now)
+        return self.doubtful[at] if at < len(self.doubtful) else self.end
 
 
 class Coverage:
@@ -53,9 +64,9 @@ class Coverage:
         """First moment at which the order's cover must be asked exactly; `now` when it must be asked at once."""
         terms = self._terms(legs)
         known = self._covers.get(legs[0].id)
-        if known is None or known.terms != terms or not known.first <= now < known.until:
+        if known is None or not known.holds(terms, now):
             known = self._covers[legs[0].id] = self._look_ahead(legs, terms, now)
-        return known.until
+        return known.certain_until(now)
 
     def forget(self, order_id: int) -> None:
         """The order works no more."""
@@ -68,10 +79,10 @@ class Coverage:
     def _look_ahead(self, legs: Sequence[OrderCore], terms: tuple[object, ...], now: Micros) -> Cover:
         end = now // DAY * DAY + DAY
         if any(leg.kind == OrderType.OPTION_EXERCISE for leg in legs):
-            return Cover(terms, now, now)
+            return Cover(terms, now, now, [now])
         minutes = np.arange(now, end + MINUTE, MINUTE, dtype=np.int64)
         doubtful = np.flatnonzero(self._free(legs, minutes) < self._needed(legs, minutes) * SAFETY)
-        return Cover(terms, now, int(minutes[doubtful[0]]) if doubtful.size else end)
+        return Cover(terms, now, end, minutes[doubtful].tolist())
 
     def _free(self, legs: Sequence[OrderCore], minutes: Times) -> Floats:
         """Value less what groups the order does not touch tie up."""
