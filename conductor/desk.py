@@ -28,6 +28,7 @@ from vocabulary.contracts import Contract
 from vocabulary.decisions import Action, Decision, Strategy, Verdict
 from vocabulary.exits import ExitPlan
 from vocabulary.market import MarketView
+from vocabulary.orders import OrderState
 from vocabulary.positions import Position
 
 RISK_STATE = "risk"
@@ -84,14 +85,15 @@ class Desk:
 
     def wake(self) -> datetime | None:
         """Run what is due; the next minute when an order is out, None when the planned wakes suffice."""
-        now = self.parts.view.now
+        now, leaving = self.parts.view.now, self._orders_to_leave()
         self.parts.execution.hear()
         due, self._slots = [slot for slot in self._slots if slot.at <= now], [slot for slot in self._slots if slot.at > now]
         for slot in due:
             self._run(slot)
         self.parts.execution.step(self.parts.view)
         self.parts.reports.trades()
-        return now + timedelta(minutes=1) if self.parts.execution.busy else None
+        unfilled = self._ask_again(leaving)
+        return now + timedelta(minutes=1) if unfilled or self.parts.execution.busy else None
 
     def resume(self, books: BrokerBooks) -> None:
         """After a restart on an existing journal: subscribe what is held or ordered, then ask the broker what happened meanwhile."""
@@ -108,6 +110,18 @@ class Desk:
         """Hear the last news and write the closing state of every position."""
         self.parts.execution.hear()
         self.parts.reports.finish()
+
+    def _orders_to_leave(self) -> list[str]:
+        """Tickets at the broker that only reduce."""
+        return [ticket.id for ticket in self.ledger.book.active_tickets() if ticket.purpose.only_reduces and ticket.sent is not None]
+
+    def _ask_again(self, leaving: Iterable[str]) -> bool:
+        """A closing that was given up unfilled is decided anew in the next minute, not in the next round: the reason to leave has not gone away."""
+        tickets = [self.ledger.book.tickets[key] for key in leaving]
+        unfilled = {ticket.strategy for ticket in tickets if ticket.state is OrderState.CANCELLED and ticket.remaining}
+        at = self.parts.view.now + timedelta(minutes=1)
+        self._slots = sorted({*self._slots, *(Slot(at, Task.EXITS_OF_STRATEGY, strategy.value) for strategy in unfilled)})
+        return bool(unfilled)
 
     def _appointments(self, strategy: EntryStrategy) -> Iterable[Slot]:
         tasks = {Purpose.PREPARE: Task.PREPARE, Purpose.PROPOSE: Task.PROPOSE}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from vocabulary.decisions import Action, Decision, Strategy
 from vocabulary.errors import BadInput
 from vocabulary.exits import ExitPlan
 from vocabulary.market import MarketView
+from vocabulary.orders import OrderState
 from vocabulary.positions import PositionBook, PositionState
 
 
@@ -56,14 +57,19 @@ class House:
     """A desk over a plain market, with what it said."""
 
     def __init__(
-        self, structure: Structure = PUT_SPREAD, journal: Path | None = None, market: PlainMarket | None = None, gateway: PaperGateway | None = None
+        self,
+        structure: Structure = PUT_SPREAD,
+        journal: Path | None = None,
+        market: PlainMarket | None = None,
+        gateway: PaperGateway | None = None,
+        parameters: Mapping[str, str] | None = None,
     ) -> None:
         self.market = market or quoted_market()
         self.market.now = datetime(2024, 7, 10, 9, 0, tzinfo=NEW_YORK)
         self.gateway = gateway or paper(self.market)
         self.said: list[str] = []
         strategy = Scripted(structure)
-        blueprint = read_blueprint({"risk.limit.lt112": "5,5,5,5,5", "liquidity.equity_option.min_open_interest": "0"})
+        blueprint = read_blueprint({"risk.limit.lt112": "5,5,5,5,5", "liquidity.equity_option.min_open_interest": "0", **(parameters or {})})
         scripted: Blueprint = replace(blueprint, strategies={strategy.name: strategy}, plans={**blueprint.plans, strategy.name: strategy.exit_plan()})
         self.desk: Desk = build_desk(scripted, self.market, self.gateway, journal, TODAY, self.said.append)
 
@@ -111,6 +117,28 @@ def test_profit_is_taken_at_the_strategys_own_check() -> None:
     assert position.exit_rule == "S002-9 profit 50%"
     assert house.gateway.book == {}
     assert position.mfe >= 0.5 * float(position.entry_credit)
+
+
+def test_a_closing_that_timed_out_is_decided_anew_in_the_next_minute() -> None:
+    house = House(parameters={"execution.style": "combo_limit"})
+    house.run_until(10, 30)
+    while house.ledger.book.active_tickets():
+        house.market.now += timedelta(minutes=1)
+        house.desk.wake()
+    house.market.set_quote(PUT_540, 1.0, 1.05)
+    house.market.set_quote(PUT_SPREAD.legs[1].contract, 0.5, 0.55)
+    house.run_until(11, 0)
+    quotes, house.market.quotes = house.market.quotes, {}
+    again, minutes = house.market.now, 0
+    while (ticket := list(house.ledger.book.tickets.values())[-1]).is_active:
+        house.market.now, minutes = again, minutes + 1
+        again = house.desk.wake() or again + timedelta(minutes=1)
+        assert minutes < 30
+    assert ticket.state is OrderState.CANCELLED and again == house.market.now + timedelta(minutes=1)
+    house.market.quotes, house.market.now = quotes, again
+    house.desk.wake()
+    fresh = list(house.ledger.book.tickets.values())[-1]
+    assert fresh.id != ticket.id and fresh.rule == ticket.rule
 
 
 def test_exits_run_before_entries_of_the_same_minute() -> None:
