@@ -27,14 +27,16 @@ ENTRY = re.compile(r"_(?P<style>american|european)_(?P<right>call|put)_(?P<strik
 
 @dataclass(frozen=True, slots=True)
 class QuotedDay:
-    """A root's minute quotes of one day. vix: close of the volatility index on that day (Cboe). underlying: instrument whose trades give the price, None where
-    the sample has none and the price is what put-call parity gives; behind: minutes its clock is behind that of the options."""
+    """A root's quotes of one day. vix: close of the volatility index on that day (Cboe). underlying: instrument whose trades give the price, None where
+    the sample has none and the price is what put-call parity gives; behind: minutes its clock is behind that of the options; step: bars of a minute or an
+    hour, whose close is the quote."""
 
     root: Instrument
     day: date
     vix: float
     underlying: Instrument | None = None
     behind: int = 0
+    step: Step = Step.MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class QuotedGroup:
     percentiles: tuple[int, ...] = (50, 90)
 
 
+SPY, SPY_OPTIONS = Instrument(Kind.EQUITY, "usa", "spy"), Instrument(Kind.OPTION, "usa", "spy")
+AAPL, AAPL_OPTIONS = Instrument(Kind.EQUITY, "usa", "aapl"), Instrument(Kind.OPTION, "usa", "aapl")
 GOOG, GOOG_OPTIONS = Instrument(Kind.EQUITY, "usa", "goog"), Instrument(Kind.OPTION, "usa", "goog")
 SPX, SPX_OPTIONS, SPXW_OPTIONS = Instrument(Kind.INDEX, "usa", "spx"), Instrument(Kind.INDEX_OPTION, "usa", "spx"), Instrument(Kind.INDEX_OPTION, "usa", "spxw")
 ES, ES_OPTIONS = (Instrument(kind, "cme", "es", contract_month="202003") for kind in (Kind.FUTURE, Kind.FUTURE_OPTION))
@@ -58,6 +62,8 @@ QUOTED_GROUPS = (
     QuotedGroup("SPXW 2021", "spxw", tuple(QuotedDay(SPXW_OPTIONS, date(2021, 1, day), vix) for day, vix in WEEKLY_2021), 5),
     QuotedGroup("SPXW 2023", "spxw", (QuotedDay(SPXW_OPTIONS, date(2023, 6, 26), 14.25, SPX, 60),), 5),
     QuotedGroup("ES", "es", (QuotedDay(ES_OPTIONS, date(2020, 1, 6), 13.85, ES),)),
+    QuotedGroup("SPY 2023", "spy", (QuotedDay(SPY_OPTIONS, date(2023, 8, 3), 15.92, SPY),), 5),
+    QuotedGroup("AAPL 2014", "qqq", (QuotedDay(AAPL_OPTIONS, date(2014, 6, 6), 10.73, AAPL, step=Step.HOUR),), percentiles=(50,)),
     QuotedGroup(
         "GOOG", "iwm", (QuotedDay(GOOG_OPTIONS, date(2015, 12, 24), 15.74, GOOG), QuotedDay(GOOG_OPTIONS, date(2015, 12, 28), 16.91, GOOG)), percentiles=(50,)
     ),
@@ -99,26 +105,30 @@ class Samples:
 
     def quotes(self, quoted: QuotedDay, every: int = 30) -> QuotePoints:
         """Quotes of one day every `every` minutes of the regular session, out-of-the-money contracts with a bid."""
-        rows = {contract: found for contract in self._contracts(quoted) if (found := self._rows(contract, quoted.day)) is not None}
+        rows = {contract: found for contract in self._contracts(quoted) if (found := self._rows(contract, quoted)) is not None}
         price = self._traded_price(quoted) if quoted.underlying is not None else parity_price(rows)
         parts = [points_of(contract, found, price, every) for contract, found in rows.items()] if price is not None else []
         columns = [np.concatenate([getattr(part, name) for part in parts]) if parts else np.empty(0) for name in ("moneyness", "days", "relative", "mid")]
         return QuotePoints(*columns)
 
-    def _rows(self, contract: Instrument, day: date) -> QuoteColumns | None:
-        found = self.folder.bars(contract, Step.MINUTE, Tick.QUOTE, day)
-        return found if isinstance(found, QuoteColumns) else None
+    def _rows(self, contract: Instrument, quoted: QuotedDay) -> QuoteColumns | None:
+        found = self.folder.bars(contract, quoted.step, Tick.QUOTE, quoted.day if quoted.step is Step.MINUTE else None)
+        return rows_of_day(found, quoted.day) if isinstance(found, QuoteColumns) else None
 
     def _traded_price(self, quoted: QuotedDay) -> PriceRows | None:
-        trades = self.folder.bars(quoted.underlying, Step.MINUTE, Tick.TRADE, quoted.day) if quoted.underlying is not None else None
+        if quoted.underlying is None:
+            return None
+        trades = self.folder.bars(quoted.underlying, quoted.step, Tick.TRADE, quoted.day if quoted.step is Step.MINUTE else None)
         return PriceRows(trades.start + quoted.behind * MINUTE, trades.close / trades.divisor) if isinstance(trades, TradeColumns) else None
 
     def _contracts(self, quoted: QuotedDay) -> Iterator[Instrument]:
-        """Contracts named in the day's archive."""
+        """Contracts named in the day's archive, or the year's for hours."""
         root = quoted.root
-        folder = self.folder.root / root.kind.value / root.market / "minute" / root.ticker
-        folder = folder / root.contract_month if root.contract_month else folder
-        for path in folder.glob(f"{quoted.day:%Y%m%d}_quote_*.zip"):
+        folder = self.folder.root / root.kind.value / root.market / quoted.step.value
+        if quoted.step is Step.MINUTE:
+            folder = folder / root.ticker / (root.contract_month or "")
+        pattern = f"{quoted.day:%Y%m%d}_quote_*.zip" if quoted.step is Step.MINUTE else f"{root.ticker}_{quoted.day.year}_quote_*.zip"
+        for path in folder.glob(pattern):
             with zipfile.ZipFile(path) as archive:
                 names = archive.namelist()
             for match in filter(None, (ENTRY.search(name) for name in names)):
@@ -126,6 +136,13 @@ class Samples:
                 expiry = date(int(text[:4]), int(text[4:6]), int(text[6:]))
                 strike = Decimal(match["strike"]) / 10_000
                 yield Instrument(root.kind, root.market, root.ticker, expiry, strike, match["right"], match["style"], root.contract_month)
+
+
+def rows_of_day(quotes: QuoteColumns, day: date) -> QuoteColumns:
+    """The rows that start on a day."""
+    first = (day - EPOCH).days * 1440 * MINUTE
+    keep = (quotes.start >= first) & (quotes.start < first + 1440 * MINUTE)
+    return QuoteColumns(quotes.start[keep], quotes.bid[keep], quotes.ask[keep], quotes.bid_size[keep], quotes.ask_size[keep], quotes.divisor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ WHY = {
     "SPXW 2021": "two strikes of five nervous days: on the last day real quotes were wider than ours, cheap wings of the next days tighter",
     "SPXW 2023": "one strike of one quiet day: calls of about a dollar, where one tick of ours is much of the price",
     "ES": "one quiet January day",
+    "SPY 2023": "two strikes of one expiry on one day; cheap calls of ours are quoted wider",
+    "AAPL 2014": "a share at 645 dollars in 2014, hourly closes, against a liquid fund of today: wider by its nature",
     "GOOG": "one share of 2015 at 750 dollars against a liquid fund: wider by its nature",
 }
 TOLERANCE, LEAST_TOLERANCE = 0.5, 1.0
@@ -124,7 +126,7 @@ def bucket_figures(group: QuotedGroup, ours: QuotePoints, real: QuotePoints, nea
 
 def spread_figures(group: QuotedGroup, where: str, ours: Floats, real: Floats) -> list[Figure]:
     """The group's percentiles of one bucket."""
-    source = f"LEAN sample, {group.label} minute quotes, {len(real)} quotes" if len(real) else "sample absent"
+    source = f"LEAN sample, {group.label}, {len(real)} quotes" if len(real) else "sample absent"
     figures: list[Figure] = []
     for percentile in group.percentiles:
         reference = 100 * float(np.percentile(real, percentile)) if len(real) else np.nan
