@@ -417,6 +417,13 @@ class FillMatchingMethod(LeanEnum):
     LIFO = 1
 
 
+class CorrelationType(LeanEnum):
+    """Kind of correlation coefficient."""
+
+    PEARSON = 0
+    SPEARMAN = 1
+
+
 class MovingAverageType(LeanEnum):
     """Kind of average."""
 

@@ -96,6 +96,72 @@ class IndicatorsMixin(ConsolidationMixin):
         """Least-squares moving average."""
         return self._started(lambda name: averages.LeastSquaresMovingAverage(name, period), f"LSMA({period})", symbol, resolution, selector)
 
+    def alma(
+        self, symbol: Any, period: int, sigma: int = 6, offset: float = 0.85, resolution: Step = None, selector: Selector = None
+    ) -> averages.ArnaudLegouxMovingAverage:
+        """Arnaud Legoux's moving average."""
+        label = f"ALMA({period},{sigma},{offset})"
+        return self._started(lambda name: averages.ArnaudLegouxMovingAverage(name, period, sigma, offset), label, symbol, resolution, selector)
+
+    def t_3(self, symbol: Any, period: int, volume_factor: float = 0.7, resolution: Step = None, selector: Selector = None) -> averages.T3MovingAverage:
+        """Tillson's T3."""
+        return self._started(lambda name: averages.T3MovingAverage(name, period, volume_factor), f"T3({period},{volume_factor})", symbol, resolution, selector)
+
+    def zlema(self, symbol: Any, period: int, resolution: Step = None, selector: Selector = None) -> averages.ZeroLagExponentialMovingAverage:
+        """Zero-lag exponential moving average."""
+        return self._started(lambda name: averages.ZeroLagExponentialMovingAverage(name, period), f"ZLEMA({period})", symbol, resolution, selector)
+
+    def rma(self, symbol: Any, period: int, resolution: Step = None, selector: Selector = None) -> averages.RelativeMovingAverage:
+        """Relative moving average."""
+        return self._started(lambda name: averages.RelativeMovingAverage(name, period), f"RMA({period})", symbol, resolution, selector)
+
+    def ker(self, symbol: Any, period: int = 2, resolution: Step = None, selector: Selector = None) -> averages.KaufmanEfficiencyRatio:
+        """Kaufman's efficiency ratio."""
+        return self._started(lambda name: averages.KaufmanEfficiencyRatio(name, period), f"KER({period})", symbol, resolution, selector)
+
+    def tsf(self, symbol: Any, period: int, resolution: Step = None, selector: Selector = None) -> averages.TimeSeriesForecast:
+        """The least-squares line one step on."""
+        return self._started(lambda name: averages.TimeSeriesForecast(name, period), f"TSF({period})", symbol, resolution, selector)
+
+    def tdd(
+        self, symbol: Any, period: int, minimum_acceptable_return: float = 0, resolution: Step = None, selector: Selector = None
+    ) -> windowed.TargetDownsideDeviation:
+        """Target downside deviation."""
+        return self._started(
+            lambda name: windowed.TargetDownsideDeviation(name, period, minimum_acceptable_return), f"TDD({period})", symbol, resolution, selector
+        )
+
+    def tsi(
+        self,
+        symbol: Any,
+        long_term_period: int = 25,
+        short_term_period: int = 13,
+        signal_period: int = 7,
+        signal_type: MovingAverageType = EXPONENTIAL,
+        resolution: Step = None,
+        selector: Selector = None,
+    ) -> oscillators.TrueStrengthIndex:
+        """True strength index."""
+        periods = (long_term_period, short_term_period, signal_period)
+        label = f"TSI({','.join(str(period) for period in periods)})"
+        return self._started(lambda name: oscillators.TrueStrengthIndex(name, *periods, signal_type), label, symbol, resolution, selector)
+
+    def srsi(
+        self,
+        symbol: Any,
+        rsi_period: int,
+        stoch_period: int,
+        k_smoothing_period: int,
+        d_smoothing_period: int,
+        moving_average_type: MovingAverageType = SIMPLE,
+        resolution: Step = None,
+        selector: Selector = None,
+    ) -> oscillators.StochasticRelativeStrengthIndex:
+        """Stochastic RSI."""
+        periods = (rsi_period, stoch_period, k_smoothing_period, d_smoothing_period)
+        label = f"SRSI({','.join(str(period) for period in periods)})"
+        return self._started(lambda name: oscillators.StochasticRelativeStrengthIndex(name, *periods, moving_average_type), label, symbol, resolution, selector)
+
     def sum(self, symbol: Any, period: int, resolution: Step = None, selector: Selector = None) -> averages.Sum:
         """Sum of the newest values."""
         return self._started(lambda name: averages.Sum(name, period), f"SUM({period})", symbol, resolution, selector)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from leanlocal.algorithm.bar_indicators import BarIndicatorsMixin
 from leanlocal.algorithm.chains import ChainsPart
 from leanlocal.algorithm.charting import ChartingMixin
 from leanlocal.algorithm.consolidation import ConsolidationMixin
@@ -12,6 +13,7 @@ from leanlocal.algorithm.history import HistoryMixin
 from leanlocal.algorithm.indicators import IndicatorsMixin
 from leanlocal.algorithm.lifecycle import LifecyclePart
 from leanlocal.algorithm.option_indicators import OptionIndicatorsMixin
+from leanlocal.algorithm.pair_indicators import PairIndicatorsMixin
 from leanlocal.algorithm.scheduling import SchedulingPart
 from leanlocal.algorithm.services import ServicesPart
 from leanlocal.algorithm.setup import SetupPart
@@ -32,6 +34,8 @@ class QCAlgorithm(
     TradingMixin,
     HistoryMixin,
     OptionIndicatorsMixin,
+    PairIndicatorsMixin,
+    BarIndicatorsMixin,
     IndicatorsMixin,
     ConsolidationMixin,
     ChartingMixin,

@@ -235,22 +235,26 @@ class ArnaudLegouxMovingAverage(WindowIndicator):
 
 
 class ZeroLagExponentialMovingAverage(Indicator):
-    """EMA of the value pushed ahead by its lag."""
+    """EMA of the value pushed ahead by its lag; 0 until ready."""
 
     def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
         title, n = named("ZLEMA", name, period)
-        lag = math.ceil((n - 1) / 2)
-        super().__init__(title, n + lag)
-        self._lag, self._values = lag, list[Decimal]()
+        self._n, self._lag = n, round((n - 1) / 2)
+        super().__init__(title, n + self._lag)
+        self._values: list[Decimal] = []
         self._average = self._own(ExponentialMovingAverage(f"{self.name}_EMA", n))
+
+    @property
+    def warm_up_period(self) -> int:
+        """Inputs LEAN asks for: half a period more than the period."""
+        return self._n + self._n // 2
 
     def _next(self, x: Reading) -> Decimal:
         self._values.append(x.value)
         if len(self._values) <= self._lag:
             return ZERO
         delayed = self._values.pop(0)
-        self._average._push(x.at(x.value + (x.value - delayed)))
-        return self._average._value if self._average.is_ready else ZERO
+        return self._average._push(x.at(x.value + (x.value - delayed)))
 
     def _forget(self) -> None:
         self._values.clear()
@@ -275,6 +279,37 @@ class LeastSquaresMovingAverage(WindowIndicator):
         self.intercept._push(x.at(intercept))
         self.slope._push(x.at(slope))
         return intercept + slope * n
+
+
+class TimeSeriesForecast(WindowIndicator):
+    """The least-squares line of the newest values, one step on; 0 until ready."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("TSF", name, period)
+        super().__init__(title, n)
+
+    def _of_window(self, x: Reading, dropped: Decimal | None) -> Decimal:
+        if not self.is_ready:
+            return ZERO
+        n = self._period
+        mean_t, mean_v = Decimal(n + 1) / 2, sum(self._values, ZERO) / n
+        covered = sum(((t - mean_t) * (v - mean_v) for t, v in enumerate(self._values, start=1)), ZERO)
+        slope = covered / sum(((t - mean_t) ** 2 for t in range(1, n + 1)), ZERO)
+        return mean_v + slope * (n + 1 - mean_t)
+
+
+class RelativeMovingAverage(Indicator):
+    """Simple average of three periods less that of two plus that of one; all three are indicators."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("RMA", name, period)
+        super().__init__(title, 3 * n)
+        parts = [self._own(SimpleMovingAverage(f"{title}_{part}", k * n)) for k, part in enumerate(("Short", "Medium", "Long"), start=1)]
+        self.short_average, self.medium_average, self.long_average = parts
+
+    def _next(self, x: Reading) -> Decimal:
+        short, medium, long = self.short_average._push(x), self.medium_average._push(x), self.long_average._push(x)
+        return long - medium + short
 
 
 class Identity(Indicator):

@@ -7,6 +7,7 @@ chain Greeks.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -227,7 +228,7 @@ class ImpliedVolatility(OptionIndicatorBase):
 
 
 class OptionGreeksIndicatorBase(OptionIndicatorBase):
-    """A Greek of an option, at the volatility of an indicator of its own unless another is set."""
+    """A Greek of an option, at the volatility of an indicator of its own unless another is set. The last value stands when the formula gives no number."""
 
     _SHOWN = (*OptionIndicatorBase._SHOWN, "implied_volatility")
 
@@ -269,7 +270,8 @@ class OptionGreeksIndicatorBase(OptionIndicatorBase):
         x, settled = self._inputs()
         if settled or not x.spot:
             return 0.0
-        return self._of(option_greeks(FORMULAS[self._model], x, float(self._volatility)))
+        value = self._of(option_greeks(FORMULAS[self._model], x, float(self._volatility)))
+        return value if math.isfinite(value) else to_float(self._result)
 
 
 class Delta(OptionGreeksIndicatorBase):

@@ -8,7 +8,7 @@ from typing import Any
 from leanlocal.enums import MovingAverageType
 from leanlocal.exact import ONE, ZERO, add, div, round_half_even, sub
 from leanlocal.indicators.averages import ExponentialMovingAverage, Identity, SimpleMovingAverage, Sum, moving_average
-from leanlocal.indicators.base import BarIndicator, Indicator, WindowIndicator, named
+from leanlocal.indicators.base import BarIndicator, Indicator, WindowIndicator, named, shifted
 from leanlocal.indicators.readings import BarPrices, Reading
 from leanlocal.indicators.windowed import Maximum, MeanAbsoluteDeviation, Minimum, RateOfChangePercent
 
@@ -172,6 +172,36 @@ class Stochastic(BarIndicator):
         return self._high.is_ready and self._fast_sum.is_ready and self._slow_sum.is_ready
 
 
+class StochasticRelativeStrengthIndex(Indicator):
+    """Where the RSI lies in its newest values, smoothed to `k` and again to `d`; the value is the input, 0 while the values fill."""
+
+    def __init__(
+        self,
+        name: Any = None,
+        rsi_period: Any = None,
+        stoch_period: Any = None,
+        k_smoothing_period: Any = None,
+        d_smoothing_period: Any = None,
+        moving_average_type: Any = None,
+    ) -> None:
+        given, periods = shifted(name, rsi_period, stoch_period, k_smoothing_period, d_smoothing_period, moving_average_type)
+        rsi, stoch, k, d = (int(period) for period in periods[:4])
+        kind = MovingAverageType.SIMPLE if periods[4] is None else periods[4]
+        title = given or f"SRSI({rsi},{stoch},{k},{d},{kind})"
+        super().__init__(title, rsi + stoch + max(k, d))
+        self._rsi, self._high, self._low = self._own(RelativeStrengthIndex(f"{title}_RSI", rsi), Maximum(f"{title}_Max", stoch), Minimum(f"{title}_Min", stoch))
+        self.k, self.d = self._own(moving_average(kind, f"{title}_K_{kind}", k), moving_average(kind, f"{title}_D_{kind}", d))
+
+    def _next(self, x: Reading) -> Decimal:
+        strength = x.at(self._rsi._push(x))
+        high, low = self._high._push(strength), self._low._push(strength)
+        if not self._high.is_ready:
+            return ZERO
+        place = HUNDRED * (strength.value - low) / (high - low) if high != low else HUNDRED
+        self.d._push(x.at(self.k._push(x.at(place))))
+        return x.value
+
+
 class ChandeMomentumOscillator(WindowIndicator):
     """Gains minus losses over gains plus losses, in percent."""
 
@@ -282,7 +312,7 @@ class TrueStrengthIndex(Indicator):
             once = slow._push(x.at(value))
             smooth.append(fast._push(x.at(once)) if slow.is_ready else ZERO)
         if not self._pairs[1][1].is_ready or not smooth[1]:
-            return ZERO
+            return self._value
         value = HUNDRED * smooth[0] / smooth[1]
         self.signal._push(x.at(value))
         return value

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import Any
 
 from leanlocal.enums import MovingAverageType
-from leanlocal.exact import ZERO
-from leanlocal.indicators.averages import Identity, SimpleMovingAverage, moving_average
-from leanlocal.indicators.base import BarIndicator, Indicator, named
+from leanlocal.exact import ZERO, from_float
+from leanlocal.indicators.averages import ExponentialMovingAverage, Identity, SimpleMovingAverage, Sum, moving_average
+from leanlocal.indicators.base import BarIndicator, Indicator, TradeBarIndicator, named
 from leanlocal.indicators.readings import BarPrices, Reading, decimal_of
 from leanlocal.indicators.windowed import Maximum, Minimum, StandardDeviation
 
@@ -176,3 +177,49 @@ class AccelerationBands(BarIndicator):
     def is_ready(self) -> bool:
         """Whether the bands are."""
         return self.upper_band.is_ready
+
+
+class ChoppinessIndex(BarIndicator):
+    """Logarithm of the path (summed true ranges) over the span of the bars, in percent of that of the period; 100 without a span, 0 until ready."""
+
+    def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
+        title, n = named("CHOP", name, period)
+        super().__init__(title, n)
+        self._bar: BarPrices | None = None
+        self._path, self._high, self._low = self._own(Sum(f"{title}_TR", n), Maximum(f"{title}_Max", n), Minimum(f"{title}_Min", n))
+
+    def _next(self, x: Reading) -> Decimal:
+        path = self._path._push(x.at(true_range(x.prices, self._bar)))
+        span = self._high._push(x.at(x.prices.high)) - self._low._push(x.at(x.prices.low))
+        self._bar = x.prices
+        if not self.is_ready:
+            return ZERO
+        return from_float(100.0 * math.log10(float(path) / float(span)) / math.log10(self._ready_after)) if span else Decimal(100)
+
+    def _forget(self) -> None:
+        self._bar = None
+
+
+class MassIndex(TradeBarIndicator):
+    """Sum of the bar's averaged range over the average of that average; the period of the sum until ready."""
+
+    def __init__(self, name: Any = None, ema_period: int = 9, sum_period: int = 25) -> None:
+        if isinstance(name, int):
+            name, ema_period, sum_period = None, name, ema_period if ema_period != 9 else sum_period
+        title = name or f"MII({ema_period}_{sum_period})"
+        super().__init__(title, 2 * (ema_period - 1) + sum_period)
+        self._once, self._twice = self._own(ExponentialMovingAverage(f"{title}_1", ema_period), ExponentialMovingAverage(f"{title}_2", ema_period))
+        self._sum = self._own(Sum(f"{title}_Sum", sum_period))
+
+    def _next(self, x: Reading) -> Decimal:
+        once = self._once._push(x.at(x.prices.high - x.prices.low))
+        if self._once.is_ready:
+            twice = self._twice._push(x.at(once))
+            if self._twice.is_ready:
+                self._sum._push(x.at(once / twice if twice else ZERO))
+        return self._sum._value if self._sum.is_ready else Decimal(self._sum.period)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the sum is."""
+        return self._sum.is_ready

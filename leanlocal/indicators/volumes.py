@@ -182,22 +182,24 @@ class ForceIndex(TradeBarIndicator):
 
 
 class EaseOfMovementValue(TradeBarIndicator):
-    """Average of the middle's move per unit of volume and range."""
+    """Average of the middle's move per unit of volume and range; a bar without either counts as 0 and is not moved from."""
 
     def __init__(self, name: Any = "EMV", period: int = 1, scale: int = 10000) -> None:
         if isinstance(name, int):
             name, period, scale = "EMV", name, period if period != 1 else scale
         super().__init__(f"{name}({period}, {scale})" if name == "EMV" else name, period)
-        self._scale, self._middle = Decimal(scale), None
+        self._scale = Decimal(scale)
+        self._middle: Decimal | None = None
         self._average = self._own(SimpleMovingAverage(f"{name}_SMA", period))
 
     def _next(self, x: Reading) -> Decimal:
         bar = x.prices
-        middle, before = (bar.high + bar.low) / 2, self._middle
-        self._middle = middle
-        before = middle if before is None else before
+        middle = (bar.high + bar.low) / 2
+        before = self._middle if self._middle is not None else middle
         if not bar.volume or bar.high == bar.low:
+            self._middle = before
             return self._average._push(x.at(ZERO))
+        self._middle = middle
         ratio = bar.volume / self._scale / (bar.high - bar.low)
         return self._average._push(x.at((middle - before) / ratio))
 

@@ -60,6 +60,8 @@ MODULES = (
     "leanlocal.indicators.windowed",
     "leanlocal.indicators.trend",
     "leanlocal.indicators.volumes",
+    "leanlocal.indicators.candles",
+    "leanlocal.indicators.pairs",
     "leanlocal.indicators.option_greeks",
     "leanlocal.consolidators.base",
     "leanlocal.consolidators.periods",

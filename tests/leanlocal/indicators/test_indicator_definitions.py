@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leanlocal.enums import MovingAverageType
-from leanlocal.indicators import averages, oscillators, ranges, trend, volumes, windowed
+from leanlocal.indicators import averages, candles, oscillators, ranges, trend, volumes, windowed
 from leanlocal.indicators.readings import BarPrices, Reading
 
 START = datetime(2024, 1, 2, 10)
@@ -212,3 +212,78 @@ def test_delay_shows_the_first_value_until_it_has_passed() -> None:
     delay = windowed.Delay(2)
     assert values_of(delay, [4, 5, 6, 7]) == [4, 4, 4, 5]
     assert values_of(oscillators.DetrendedPriceOscillator(4), [4, 5, 6, 7, 8]) == [0, -0.5, -1, -1.5, -1.5]
+
+
+def test_strength_index_keeps_its_value_while_nothing_moves() -> None:
+    subject = oscillators.TrueStrengthIndex(2, 2, 2)
+    shown = values_of(subject, [5, 6, 7, 8, 9])
+    assert shown == [0, 0, 0, 100, 100]
+    assert subject.is_ready
+
+
+def test_zero_lag_average_rounds_half_a_lag_to_even() -> None:
+    subject, plain = averages.ZeroLagExponentialMovingAverage(6), averages.ExponentialMovingAverage(6)
+    numbers = [3, 5, 4, 8, 9, 7, 6, 8, 9, 4]
+    pushed = [2 * now - then for then, now in zip(numbers, numbers[2:], strict=False)]
+    assert values_of(subject, numbers) == pytest.approx([0, 0, *values_of(plain, pushed)])
+    assert subject.warm_up_period == 9
+
+
+def test_ease_of_movement_is_not_moved_from_a_bar_without_range() -> None:
+    shown = bars_into(volumes.EaseOfMovementValue(1, 100), [(12, 8, 10, 200), (20, 20, 20, 200), (16, 12, 14, 400)])
+    assert shown == [0, 0, pytest.approx((14 - 10) / (400 / 100 / 4))]
+
+
+def test_forecast_goes_on_along_a_line() -> None:
+    assert values_of(averages.TimeSeriesForecast(4), [1, 3, 5, 7, 9]) == [0, 0, 0, pytest.approx(9), pytest.approx(11)]
+
+
+def test_relative_average_combines_three_windows() -> None:
+    subject = averages.RelativeMovingAverage(2)
+    shown = values_of(subject, [1, 2, 3, 4, 5, 6])
+    assert shown[-1] == pytest.approx(3.5 - 4.5 + 5.5)
+    assert subject.short_average.current.value == 5.5
+    assert subject.is_ready
+
+
+def test_stochastic_strength_places_the_rsi_in_its_window() -> None:
+    subject, strength = oscillators.StochasticRelativeStrengthIndex(2, 3, 2, 2), oscillators.RelativeStrengthIndex(2)
+    numbers = [10, 12, 11, 14, 13, 12, 15, 16, 14]
+    shown, rsi = values_of(subject, numbers), values_of(strength, numbers)
+    places = [100 * (rsi[i] - min(rsi[i - 2 : i + 1])) / (max(rsi[i - 2 : i + 1]) - min(rsi[i - 2 : i + 1])) for i in range(3, 9)]
+    assert shown == [0, 0, *numbers[2:]]
+    assert subject.k.current.value == pytest.approx((places[-1] + places[-2]) / 2)
+    assert subject.d.current.value == pytest.approx((places[-1] + 2 * places[-2] + places[-3]) / 4)
+
+
+def test_choppiness_is_a_hundred_for_a_path_of_whole_ranges_and_without_range() -> None:
+    assert bars_into(ranges.ChoppinessIndex(3), level(10, 10, 10)) == [0, 0, pytest.approx(100)]
+    assert bars_into(ranges.ChoppinessIndex(2), [(10, 10, 10, 1)] * 2)[-1] == 100
+
+
+def test_mass_index_is_the_period_of_its_sum_for_steady_ranges() -> None:
+    subject = ranges.MassIndex(3, 4)
+    assert bars_into(subject, level(*range(10, 20))) == [4] * 10
+    assert subject.is_ready
+    assert subject.warm_up_period == 8
+
+
+def test_averaged_bars_open_in_the_middle_of_the_one_before() -> None:
+    subject = candles.HeikinAshi()
+    assert bars_into(subject, [(12, 8, 10, 5), (16, 11, 14, 7)]) == [10, 13.75]
+    assert (subject.open.current.value, subject.high.current.value, subject.low.current.value, subject.volume.current.value) == (10, 16, 10, 7)
+
+
+def test_bar_without_range_closes_at_its_top() -> None:
+    assert bars_into(candles.InternalBarStrength(), [(12, 8, 11, 1), (9, 9, 9, 1)]) == [0.75, 1]
+
+
+def test_leading_spans_come_from_as_many_bars_ago_and_the_second_one_bar_later() -> None:
+    subject = candles.IchimokuKinkoHyo(2, 3, 3, 4, 2, 2)
+    drawn = level(10, 12, 11, 15, 17, 16, 20)
+    assert bars_into(subject, drawn) == [10, 12, 11, 15, 17, 16, 20]
+    assert (subject.tenkan.current.value, subject.kijun.current.value) == (18, 18)
+    assert subject.senkou_a.current.value == pytest.approx((16 + 14) / 2)
+    assert subject.senkou_b.current.value == pytest.approx((16 + 9) / 2)
+    assert subject.chikou.current.value == 17
+    assert subject.warm_up_period == 6
