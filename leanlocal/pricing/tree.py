@@ -58,7 +58,10 @@ price = PRICES.price
 
 
 def greeks(x: Inputs, sigma: float, forward: bool) -> Greeks:
-    """Greeks by finite differences: one tree step for delta and theta, two for gamma, one volatility point for vega, one basis point for rho."""
+    """Greeks by finite differences: one tree step for delta and theta, two for gamma, one volatility point for vega, one basis point for rho.
+
+    Without volatility the forward tree's factors are one: delta is then no number.
+    """
     up, down = _factors(x, sigma, forward)
     above, below = _two_steps(x, sigma)
     dt = x.years / STEPS
@@ -66,7 +69,7 @@ def greeks(x: Inputs, sigma: float, forward: bool) -> Greeks:
     moved = [*((x._replace(spot=spot), sigma) for spot in spots), (x._replace(years=x.years - 2 * dt), sigma), (x, sigma + 0.01)]
     middle, higher, lower, top, bottom, later, livelier, dearer = PRICES.sweep([*moved, (x._replace(rate=x.rate + 0.0001), sigma)], forward)
     return Greeks(
-        delta=(higher - lower) / (x.spot * up - x.spot * down),
+        delta=(higher - lower) / (x.spot * up - x.spot * down) if up != down else math.nan,
         gamma=2 * ((top - middle) / (above - x.spot) - (middle - bottom) / (x.spot - below)) / (above - below),
         vega=(livelier - middle) / 0.01 / 100,
         theta=(later - middle) / (2 * dt) / 365 if dt else 0.0,

@@ -118,3 +118,12 @@ def test_root_finder_finds_a_bracketed_root_and_refuses_others(root: float, slop
 def test_daily_decay_of_minus_nothing_stays_minus_nothing_over_a_year() -> None:
     assert str(Greeks(theta_per_day=-0.0).theta) == "-0.0"
     assert Greeks(theta_per_day=-0.0123457).theta == -4.5061805
+
+
+@pytest.mark.parametrize("formula", PricingFormula)
+def test_contract_without_a_volatility_has_greeks_that_are_numbers(formula: PricingFormula) -> None:
+    x = Inputs(92.0, 650.0, 0.03, 0.0075, 0.019, False)
+    found = evaluate(formula, x, 2.0, None)
+    assert found.implied_volatility == 0
+    assert found.theoretical_price == 0
+    assert all(abs(value) < 1e6 for value in (found.delta, found.gamma, found.vega, found.theta, found.rho))
