@@ -104,6 +104,7 @@ class TimeLoop:
                 continue
             target = self._next_position(steps, position)
             self._valuation.skip(steps[position + 1 : target])
+            self._pass_margin_checks(steps[position + 1 : target])
             run.clock.now = int(steps[target - 1])
             position = target
         yield from self._pauses(until + 1)
@@ -209,6 +210,11 @@ class TimeLoop:
         if moment >= self._next_margin_call:
             self._run.handler.check_margin_call(moment)
             self._next_margin_call = moment + MARGIN_CALL_INTERVAL
+
+    def _pass_margin_checks(self, skipped: Times) -> None:
+        """Checks that would have found nothing still decide when the next one is due: five minutes after each, at the first step from then on."""
+        while (due := int(np.searchsorted(skipped, self._next_margin_call))) < skipped.size:
+            self._next_margin_call = int(skipped[due]) + MARGIN_CALL_INTERVAL
 
     def _deliver(self, eventful: bool) -> None:
         run = self._run
