@@ -47,7 +47,7 @@ class ExecutionEngine:
         if refusal is not None:
             return refusal
         if intent.purpose.only_reduces:
-            part = tradable_part(intent, self._ledger.book.positions[intent.position_id or ""], view, self._settings.stale_after)
+            part = tradable_part(intent, self._ledger.book.positions[intent.position_id or ""], view, self._settings.usable_age(self._style))
             if isinstance(part, Refusal):
                 return part
             intent = part
@@ -134,7 +134,7 @@ class ExecutionEngine:
             return illiquid(contract, quote, ratio, open_interest(contract, view), self._limits[contract.asset])
         if quote is None or not has_price(quote, ratio):
             return f"{contract.key}: no {'ask' if ratio > 0 else 'bid'}"
-        return f"{contract.key}: quote is {quote.age:.0f} s old" if quote.age > self._settings.stale_after else ""
+        return f"{contract.key}: quote is {quote.age:.0f} s old" if quote.age > self._settings.usable_age(self._style) else ""
 
     def _send(self, ticket: Ticket, view: MarketView) -> None:
         limit = self._limit(ticket, view) if self._style is OrderStyle.COMBO_LIMIT else None
@@ -146,7 +146,8 @@ class ExecutionEngine:
     def _limit(self, ticket: Ticket, view: MarketView) -> float:
         start = self._settings.walk_start_closing if ticket.purpose.only_reduces else self._settings.walk_start
         steps = ticket.reprices + (0 if ticket.sent is None else 1)
-        return walked_limit(*net_prices(ticket.trade, view), start + steps * self._settings.walk_step, tick_of(ticket.trade))
+        fraction = min(start + steps * self._settings.walk_step, self._settings.walk_end)
+        return walked_limit(*net_prices(ticket.trade, view), fraction, tick_of(ticket.trade))
 
     def _tend(self, ticket: Ticket, view: MarketView) -> None:
         """Walk a working limit, cancel what is too old or has lost its purpose."""
@@ -162,8 +163,9 @@ class ExecutionEngine:
     def _reason_to_cancel(self, ticket: Ticket, view: MarketView) -> str:
         if ticket.purpose is not Purpose.OPEN and self._ledger.book.positions[ticket.position_id].state is PositionState.CLOSED:
             return "the position is gone"
-        if ticket.sent is not None and view.now - ticket.sent >= timedelta(minutes=self._settings.order_timeout):
-            return f"not filled within {self._settings.order_timeout} minutes"
+        patience = self._settings.closing_timeout if ticket.purpose.only_reduces else self._settings.order_timeout
+        if ticket.sent is not None and view.now - ticket.sent >= timedelta(minutes=patience):
+            return f"not filled within {patience} minutes"
         return ""
 
     def _walk(self, ticket: Ticket, view: MarketView) -> None:

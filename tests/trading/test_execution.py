@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from math import nan
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,10 +27,10 @@ from tests.trading.plain_market import (
     paper,
     quoted_market,
 )
-from trading.events import Ending, Noted, Settlement
+from trading.events import Ending, Noted, Purpose, Settlement
 from trading.execution import ExecutionEngine
 from trading.exits import close_all, reduce_to
-from trading.intents import Refusal
+from trading.intents import Intent, Refusal, tradable_part
 from trading.journal import Journal
 from trading.ledger import Ledger
 from trading.liquidity import DEFAULT_LIMITS, LiquidityLimits
@@ -37,7 +38,7 @@ from trading.paper_gateway import PaperGateway
 from trading.pricing import tick_of, walked_limit
 from trading.settings import ExecutionSettings
 from trading.tickets import Ticket
-from vocabulary.contracts import AssetClass, Leg, Structure, StructureKind
+from vocabulary.contracts import AssetClass, Contract, Leg, Structure, StructureKind
 from vocabulary.decisions import Action, Decision, Strategy
 from vocabulary.orders import Fill, OrderState, OrderStyle
 from vocabulary.positions import Position, PositionState
@@ -209,6 +210,18 @@ def test_longs_nobody_bids_for_are_left_out_of_the_closing_combo() -> None:
     assert bench.gateway.book == {PUT_530: 2}
     assert bench.position().state is PositionState.OPEN
     assert code_of(bench.act(close_all(bench.position(), "rule", "because", {}))) == "NO_BID"
+
+
+@pytest.mark.parametrize(("style", "kept"), [(OrderStyle.COMBO_MARKET, set[Contract]()), (OrderStyle.COMBO_LIMIT, {PUT_530})])
+def test_a_limit_leaves_out_the_long_that_has_gone_silent(style: OrderStyle, kept: set[Contract]) -> None:
+    bench = Bench()
+    bench.open(PUT_SPREAD, 1)
+    quote = bench.market.quotes[PUT_530]
+    bench.market.quotes[PUT_530] = replace(quote, age=1_000.0)
+    intent = Intent(Purpose.CLOSE, PUT_SPREAD.reversed(), 1, bench.position().id)
+    part = tradable_part(intent, bench.position(), bench.market, ExecutionSettings().usable_age(style))
+    assert isinstance(part, Intent)
+    assert {PUT_540, PUT_530} - {leg.contract for leg in part.trade.legs} == kept
 
 
 def test_a_component_exit_keeps_the_rest_and_a_naked_rest_is_refused() -> None:
