@@ -154,6 +154,20 @@ class FactorRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FutureFactorRow:
+    """Adjustment of a continuous future's prices up to and including `day`, for one of LEAN's mapping modes; per contract depth, the front contract first.
+
+    ratio: prices times it; backward, forward: prices plus it.
+    """
+
+    day: date
+    mode: int
+    ratio: tuple[Decimal, ...]
+    backward: tuple[Decimal, ...]
+    forward: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MarginRow:
     """One row of a future's margin table: per contract from `day` on."""
 
@@ -196,6 +210,10 @@ class MarketData(Protocol):
 
     def factor_rows(self, ticker: str, market: str) -> Sequence[FactorRow]:
         """Factor file rows ascending, empty when there is none."""
+        ...
+
+    def future_factor_rows(self, ticker: str, market: str) -> Sequence[FutureFactorRow]:
+        """What past prices of a continuous future are adjusted with, ascending; empty when there is no file."""
         ...
 
     def margins(self, ticker: str, market: str) -> Sequence[MarginRow]:

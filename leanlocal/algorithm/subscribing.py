@@ -9,6 +9,7 @@ from leanlocal.enums import DataNormalizationMode, Resolution, SecurityType
 from leanlocal.exact import from_float
 from leanlocal.mappings import SymbolMapping, as_symbol
 from leanlocal.securities.core import SecurityCore
+from leanlocal.securities.registry import CONTINUOUS_MODES
 from leanlocal.securities.surface import Equity, Future, Index, IndexOption, Option, SecurityManager, surface_of
 from leanlocal.surface import COVERAGE_PAGE
 from leanlocal.symbol_book import INDEX_OF_OPTION, ArgumentException, canonical_future, canonical_option
@@ -107,12 +108,11 @@ class SubscribingPart(AlgorithmPart):
     ) -> Future:
         """Universe of the contracts of a future, with the continuous contract.
 
-        Prices across contracts are joined by ratio when nothing else is asked for, as far as there are factors; NotImplementedError for sums.
+        Prices across contracts are joined by ratio when nothing else is asked for, as far as there are factors.
         """
-        if data_normalization_mode not in (None, DataNormalizationMode.RAW, DataNormalizationMode.BACKWARDS_RATIO):
-            raise NotImplementedError(f"QCAlgorithm.add_future with {data_normalization_mode} is not in leanlocal; see docs/lean-coverage.md")
         symbol = canonical_future(ticker, market or FUTURE_MARKETS.get(ticker.upper(), "cme"))
         security = self._run.securities.create(symbol)
+        security.normalization = self._continuous_mode(data_normalization_mode)
         step, filled, extended = step_of(resolution, self._run), fill_forward is not False, bool(extended_market_hours)
         self._run.universes.append(ChainUniverse(self._run, security, step, filled, extended))
         self._run.subscriptions.add_source(self._run.universes[-1])
@@ -262,6 +262,15 @@ class SubscribingPart(AlgorithmPart):
         run.universes.append(universe)
         run.subscriptions.add_source(universe)
         return surface_of(security)
+
+    def _continuous_mode(self, asked: Any) -> DataNormalizationMode:
+        """How a continuous future is adjusted: as asked, else as the universe settings say if that can be meant, else by ratios backwards."""
+        wanted = DataNormalizationMode(self._run.universe_settings.data_normalization_mode if asked is None else asked)
+        if wanted is DataNormalizationMode.RAW or wanted in CONTINUOUS_MODES:
+            return wanted
+        if asked is None:
+            return DataNormalizationMode.BACKWARDS_RATIO
+        raise ArgumentException(f"{_mode_name(wanted)} is not a way to adjust a continuous future")
 
     def _force_raw(self, base: SecurityCore) -> None:
         if base.kind is SecurityType.EQUITY and not self._run.locked:

@@ -61,6 +61,7 @@ class ContinuousFutures(MarkSource):
         """Follow a future. depth: how many contracts, in order of their last trading days, behind the mapped one."""
         wanted = DataMappingMode.OPEN_INTEREST if mode is None else DataMappingMode(mode)
         sid = security.symbol.id
+        security.mapping = (int(wanted), depth)
         contracts = [row for row in self._run.data.map_rows(sid.symbol, sid.market, Kind.FUTURE) if " " in row.ticker]
         rows = [row for row in contracts if row.mode == int(wanted)]
         later = [row.ticker for row in contracts if row.mode == int(DataMappingMode.LAST_TRADING_DAY)]

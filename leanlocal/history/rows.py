@@ -47,6 +47,7 @@ def stand_in(run: RunContext, security: SecurityCore, window: Window) -> Securit
     mode = security.normalization if window.normalization is None else window.normalization
     other = SecurityCore(security.symbol, security.terms, security.hours, run.clock, security.underlying)
     other.normalization, other.mapped, other.contract_months = mode, security.mapped, security.contract_months
+    other.mapping = security.mapping
     return other
 
 

@@ -120,6 +120,7 @@ class SecurityCore:
         self.feeds: list[Feed[Any]] = []
         self.contract_months: tuple[str, ...] = ()
         self.mapped: Symbol | None = None
+        self.mapping: tuple[int, int] | None = None
         self.settlement_type = SettlementType.CASH if self.kind is SecurityType.INDEX_OPTION else SettlementType.PHYSICAL_DELIVERY
         self.surface: Any = None
         self.fee_estimate: FeeEstimate | None = None
@@ -128,6 +129,7 @@ class SecurityCore:
         self.run: Any = None
         self._set_prices: list[SetPrice] = []
         self._seen = _Seen()
+        self._quotes: list[Feed[Any]] | None = None
 
     # facts ---------------------------------------------------------------------------------------------------------------------------
 
@@ -283,6 +285,7 @@ class SecurityCore:
     def touch(self) -> None:
         """Feeds or set prices changed: look again even at the same moment."""
         self._seen = _Seen()
+        self._quotes = None
 
     def set_price(self, price: Decimal, quote: QuoteFacts | None = None, trade: TradeFacts | None = None) -> None:
         """A price from outside (seed, split): stands until a row ends after now."""
@@ -438,7 +441,9 @@ class SecurityCore:
 
     def _closing_side(self, *, bid: bool) -> Decimal | None:
         """Close of one side of the last quote, None without one; the whole bar is only made where several could be it."""
-        quotes = [feed for feed in self.feeds if feed.subscription.tick is Tick.QUOTE]
+        quotes = self._quotes
+        if quotes is None:
+            quotes = self._quotes = [feed for feed in self.feeds if feed.subscription.tick is Tick.QUOTE]
         if len(quotes) == 1 and not self._set_prices:
             row = quotes[0].row_at(self.clock.now)
             return None if row is None else cast("QuoteBlock", row.block).side_close(row.row, bid=bid)

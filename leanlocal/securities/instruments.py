@@ -17,7 +17,7 @@ from leanlocal.exact import ONE, ZERO, add, div, mul, round_half_even, sub
 from leanlocal.feeds.blocks import Factors
 from leanlocal.feeds.feed import InstrumentOf
 from leanlocal.symbols import OLE_EPOCH, Symbol, expiry_of, strike_of
-from marketdata.port import FactorRow, Instrument, Kind, MapRow, MarketData
+from marketdata.port import FactorRow, FutureFactorRow, Instrument, Kind, MapRow, MarketData
 
 KIND_OF = {
     SecurityType.EQUITY: Kind.EQUITY,
@@ -123,6 +123,28 @@ class FactorTable:
             if since <= row.day < day and row.price_factor != following.price_factor:
                 total = add(total, distribution(row, following))
         return total
+
+
+class FutureFactorTable:
+    """Adjustments of one continuous future for a mapping mode and a depth behind the mapped contract; a depth without figures is not adjusted."""
+
+    def __init__(self, rows: Sequence[FutureFactorRow], mode: int, depth: int = 0) -> None:
+        self.rows = [row for row in rows if row.mode == mode and len(row.ratio) > depth]
+        self._depth = depth
+        self._days = [row.day for row in self.rows]
+
+    def factors(self, days: list[date], mode: DataNormalizationMode) -> Factors:
+        """Factors of bars that ended on the dates: ratios multiply, the canals add; volumes stay."""
+        rows = [self._row_at(day) for day in days]
+        ones = [ONE] * len(days)
+        if mode is DataNormalizationMode.BACKWARDS_RATIO:
+            return Factors([row.ratio[self._depth] if row else ONE for row in rows], ones)
+        forward = mode is DataNormalizationMode.FORWARD_PANAMA_CANAL
+        return Factors(ones, ones, [(row.forward if forward else row.backward)[self._depth] if row else ZERO for row in rows])
+
+    def _row_at(self, day: date) -> FutureFactorRow | None:
+        at = bisect_left(self._days, day)
+        return self.rows[at] if at < len(self.rows) else None
 
 
 SPLITS_ONLY = frozenset({DataNormalizationMode.SPLIT_ADJUSTED, DataNormalizationMode.TOTAL_RETURN})

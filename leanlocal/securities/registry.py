@@ -19,7 +19,7 @@ from leanlocal.feeds.loading import BlockLoader
 from leanlocal.market_hours import ExchangeHours, HoursDatabase
 from leanlocal.portfolio.holdings import HoldingCore
 from leanlocal.securities.core import Config, SecurityCore, Terms
-from leanlocal.securities.instruments import KIND_OF, FactorTable, instrument_of, ticker_on
+from leanlocal.securities.instruments import KIND_OF, FactorTable, FutureFactorTable, instrument_of, ticker_on
 from leanlocal.symbol_book import SymbolBook
 from leanlocal.symbols import CHAIN_TYPES, OLE_EPOCH, Symbol, expiry_of
 from marketdata.port import Kind, MarketData, Step, SymbolProperties, Tick
@@ -29,6 +29,8 @@ TICKS_OF = {
     SecurityType.FOREX: (Tick.QUOTE,),
     SecurityType.EQUITY: (Tick.TRADE, Tick.QUOTE),
 }
+CONTINUOUS_MODES = frozenset({DataNormalizationMode.BACKWARDS_RATIO, DataNormalizationMode.BACKWARDS_PANAMA_CANAL, DataNormalizationMode.FORWARD_PANAMA_CANAL})
+"""How prices of a continuous future may be adjusted, besides not at all."""
 DERIVATIVE_TICKS = (Tick.TRADE, Tick.QUOTE, Tick.OPEN_INTEREST)
 PROPERTY_TYPES = {kind: kind.value for kind in Kind}
 
@@ -161,9 +163,8 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
         if config.tick is Tick.OPEN_INTEREST:
             begin = security.hours.midnight(security.hours.local_date(begin)) - 1  # the day's row, from before the opening, counts whenever one subscribes
         subscription = Subscription(config.tick, config.step, config.extended, config.fill_forward, begin, last, config.internal, self.window.end)
-        adjusted = security.normalization is not DataNormalizationMode.RAW and security.kind is SecurityType.EQUITY
         source = security.mapped or symbol
-        factors = self._factor_lookup(symbol, security.normalization, security.hours.local_date(begin)) if adjusted else None
+        factors = None if security.normalization is DataNormalizationMode.RAW else self._factor_lookup(security, security.hours.local_date(begin))
         return Feed(self.loader, subscription, security.hours, instrument_of(source, self.data), factors)
 
     def factor_table(self, symbol: Symbol) -> FactorTable:
@@ -172,9 +173,15 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
             self._factors[symbol] = FactorTable(self.data.factor_rows(symbol.value, symbol.id.market))
         return self._factors[symbol]
 
-    def _factor_lookup(self, symbol: Symbol, mode: DataNormalizationMode, since: date) -> Callable[[list[date]], Any]:
-        table = self.factor_table(symbol)
-        return lambda days: table.factors(days, mode, since)
+    def _factor_lookup(self, security: SecurityCore, since: date) -> Callable[[list[date]], Any] | None:
+        symbol, mode = security.symbol, security.normalization
+        if security.kind is SecurityType.EQUITY:
+            table = self.factor_table(symbol)
+            return lambda days: table.factors(days, mode, since)
+        if security.mapping is None or mode not in CONTINUOUS_MODES:
+            return None
+        adjustments = FutureFactorTable(self.data.future_factor_rows(symbol.id.symbol, symbol.id.market), *security.mapping)
+        return (lambda days: adjustments.factors(days, mode)) if adjustments.rows else None
 
     def terms_of(self, symbol: Symbol) -> Terms:
         sid = symbol.id

@@ -18,6 +18,7 @@ from marketdata.port import (
     Columns,
     FactorRow,
     Floats,
+    FutureFactorRow,
     Instrument,
     Ints,
     Kind,
@@ -130,6 +131,10 @@ class InMemoryMarket:
 
     def factor_rows(self, ticker: str, market: str) -> Sequence[FactorRow]:
         """No splits, no dividends."""
+        return ()
+
+    def future_factor_rows(self, ticker: str, market: str) -> Sequence[FutureFactorRow]:
+        """No futures."""
         return ()
 
     def margins(self, ticker: str, market: str) -> Sequence[MarginRow]:

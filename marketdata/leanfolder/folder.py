@@ -18,6 +18,7 @@ from marketdata.leanfolder.universe_files import read_universe
 from marketdata.port import (
     Columns,
     FactorRow,
+    FutureFactorRow,
     Instrument,
     Kind,
     MapRow,
@@ -96,6 +97,10 @@ class LeanFolder:
     def factor_rows(self, ticker: str, market: str) -> Sequence[FactorRow]:
         """See `MarketData.factor_rows`."""
         return references.factor_rows(self.root / Kind.EQUITY.value / market / "factor_files" / f"{self._permanent(ticker, market)}.csv")
+
+    def future_factor_rows(self, ticker: str, market: str) -> Sequence[FutureFactorRow]:
+        """See `MarketData.future_factor_rows`."""
+        return references.future_factor_rows(self.root / Kind.FUTURE.value / market / "factor_files" / f"{ticker.lower()}.csv")
 
     def margins(self, ticker: str, market: str) -> Sequence[MarginRow]:
         """See `MarketData.margins`."""

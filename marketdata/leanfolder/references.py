@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar, cast
 
-from marketdata.port import FactorRow, MapRow, MarginRow, SymbolProperties
+from marketdata.port import FactorRow, FutureFactorRow, MapRow, MarginRow, SymbolProperties
 from vocabulary.errors import CorruptData, MissingData
 
 Row = TypeVar("Row")
@@ -37,6 +37,26 @@ def last_bearers(files: Mapping[str, Sequence[MapRow]]) -> Mapping[str, str]:
 def factor_rows(path: Path) -> Sequence[FactorRow]:
     """Rows of a factor file: `yyyyMMdd,price factor,split factor,reference price`."""
     return parsed(path, lambda row: FactorRow(day_of(row[0]), Decimal(row[1]), Decimal(row[2]), Decimal(row[3]) if len(row) > 3 else Decimal(0)))
+
+
+def future_factor_rows(path: Path) -> Sequence[FutureFactorRow]:
+    """Lines of a future's factor file, each a JSON object: date, mapping mode and three lists of adjustments by contract depth."""
+    if not path.is_file():
+        return []
+    return sorted((_future_factors(path, number, line) for number, line in enumerate(path.read_text().splitlines(), start=1) if line.strip()), key=_day_of_row)
+
+
+def _day_of_row(row: FutureFactorRow) -> date:
+    return row.day
+
+
+def _future_factors(path: Path, number: int, line: str) -> FutureFactorRow:
+    try:
+        fields = json.loads(line, parse_float=Decimal, parse_int=Decimal)
+        scales = (tuple(fields[f"{name}Scale"]) for name in ("BackwardsRatio", "BackwardsPanamaCanal", "ForwardPanamaCanal"))
+        return FutureFactorRow(date.fromisoformat(fields["Date"][:10]), int(fields["DataMappingMode"]), *scales)
+    except (ValueError, KeyError, TypeError) as reason:
+        raise CorruptData(f"{path}: row {number}: {line[:80]!r} cannot be read ({reason})") from reason
 
 
 def margin_rows(path: Path) -> Sequence[MarginRow]:

@@ -12,7 +12,7 @@ from marketdata.leanfolder.long_bars import by_years
 from marketdata.leanfolder.materialise import minute_series
 from marketdata.leanfolder.paths import long_ticks
 from marketdata.leanfolder.writer import FolderWriter, Series
-from marketdata.port import Columns, FactorRow, Instrument, Kind, MapRow, MarginRow, MarketData, Step, SymbolProperties, Tick, UniverseRows
+from marketdata.port import Columns, FactorRow, FutureFactorRow, Instrument, Kind, MapRow, MarginRow, MarketData, Step, SymbolProperties, Tick, UniverseRows
 
 
 @dataclass(slots=True)
@@ -57,6 +57,10 @@ class ServedMarket:
         """As the provider."""
         self.factored.add((ticker, market))
         return self.market.factor_rows(ticker, market)
+
+    def future_factor_rows(self, ticker: str, market: str) -> Sequence[FutureFactorRow]:
+        """As the provider; they are not written."""
+        return self.market.future_factor_rows(ticker, market)
 
     def margins(self, ticker: str, market: str) -> Sequence[MarginRow]:
         """As the provider."""

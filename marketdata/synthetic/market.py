@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from marketdata.joining import joined
-from marketdata.port import Columns, FactorRow, Instrument, Kind, MapRow, MarginRow, Step, SymbolProperties, Tick, UniverseRows
+from marketdata.port import Columns, FactorRow, FutureFactorRow, Instrument, Kind, MapRow, MarginRow, Step, SymbolProperties, Tick, UniverseRows
 from marketdata.synthetic import reference, vix
 from marketdata.synthetic.activity import Activity
 from marketdata.synthetic.calendar import DAY, EPOCH, FIRST, LAST, sessions
@@ -123,6 +123,10 @@ class SyntheticMarket:
         frame = self.paths.frames[one.driver]
         closes = {i: float(one.price(frame.log_price[i + 1], i)) for i in range(sessions().simulated)}
         return reference.factor_rows(ticker.lower(), closes)
+
+    def future_factor_rows(self, ticker: str, market: str) -> Sequence[FutureFactorRow]:
+        """None: continuous futures are not adjusted."""
+        return ()
 
     def margins(self, ticker: str, market: str) -> Sequence[MarginRow]:
         """See `MarketData.margins`."""

@@ -56,6 +56,9 @@ class MemoryMarket:
     def factor_rows(self, ticker: str, market: str) -> Sequence[Any]:
         return ()
 
+    def future_factor_rows(self, ticker: str, market: str) -> Sequence[Any]:
+        return ()
+
     def margins(self, ticker: str, market: str) -> Sequence[Any]:
         return ()
 

@@ -25,10 +25,6 @@ class Refused(QCAlgorithm):
     ("line", "says"),
     [
         ('self.add_equity("SPY", Resolution.MINUTE); self.set_warm_up(5, Resolution.SECOND)', "warm-up with Resolution.SECOND"),
-        (
-            'self.add_future("ES", Resolution.MINUTE, data_normalization_mode=DataNormalizationMode.BACKWARDS_RATIO)',
-            "add_future with a data_normalization_mode",
-        ),
     ],
 )
 def test_an_option_of_the_api_that_is_not_there_names_itself(tmp_path: Path, line: str, says: str) -> None:
