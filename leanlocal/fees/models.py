@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from leanlocal.securities.core import SecurityCore
 
 _OPTIONS_ON_STOCKS = frozenset((SecurityType.OPTION, SecurityType.INDEX_OPTION))
+_AT_THE_MARKET = (OrderType.MARKET, OrderType.COMBO_MARKET, OrderType.MARKET_ON_OPEN, OrderType.MARKET_ON_CLOSE)
 
 
 class FeeRule(Protocol):
@@ -121,7 +122,7 @@ def _future_ticker(security: SecurityCore) -> str:
 
 def potential_price(security: SecurityCore, order: OrderCore) -> Decimal:
     """The premium a tariff tier is chosen by: the near side of the market, or the order's own price (a combo's net limit for each of its legs)."""
-    if order.kind in (OrderType.MARKET, OrderType.COMBO_MARKET, OrderType.MARKET_ON_OPEN, OrderType.MARKET_ON_CLOSE):
+    if order.kind in _AT_THE_MARKET:
         return security.bid if order.direction == OrderDirection.BUY else security.ask
     if order.kind == OrderType.COMBO_LIMIT and order.group is not None:
         return order.group.limit_price

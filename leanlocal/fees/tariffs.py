@@ -13,6 +13,9 @@ from decimal import Decimal
 from leanlocal.exact import ONE, ZERO, mul
 
 D = Decimal
+_DEAR, _DEAR_FROM = D("0.65"), D("0.10")
+_MIDDLING, _MIDDLING_FROM = D("0.50"), D("0.05")
+_CHEAP = D("0.25")
 
 
 def ib_equity_fee(quantity: Decimal, price: Decimal) -> Decimal:
@@ -26,7 +29,7 @@ def ib_equity_fee(quantity: Decimal, price: Decimal) -> Decimal:
 
 def ib_option_fee(quantity: Decimal, premium: Decimal) -> Decimal:
     """Interactive Brokers, US options, up to 10,000 contracts a month: by premium 0.65, 0.50 (below 0.10) or 0.25 (below 0.05) each, at least 1.00."""
-    each = D("0.65") if premium >= D("0.10") else D("0.50") if premium >= D("0.05") else D("0.25")
+    each = _DEAR if premium >= _DEAR_FROM else _MIDDLING if premium >= _MIDDLING_FROM else _CHEAP
     return max(mul(abs(quantity), each), ONE)
 
 
