@@ -10,6 +10,7 @@ from leanlocal.consolidators.base import IdentityDataConsolidator, QuoteBarConso
 from leanlocal.consolidators.periods import session_days
 from leanlocal.enums import Resolution, SecurityType, TickType
 from leanlocal.indicators.base import BarIndicator, TradeBarIndicator
+from leanlocal.indicators.custom import feed
 from leanlocal.indicators.readings import Reading, decimal_of, reading_of
 from leanlocal.mappings import as_symbol
 from leanlocal.securities.core import RESOLUTION_OF, SecurityCore
@@ -145,7 +146,7 @@ class ConsolidationMixin:
         self._connect(security, indicator, consolidator, selector)
 
     def _connect(self, security: SecurityCore, indicator: Any, consolidator: Any, selector: Callable[[Any], Any] | None) -> None:
-        consolidator.data_consolidated += lambda _, bar: indicator.update(indicator_input(indicator, bar, selector))
+        consolidator.data_consolidated += lambda _, bar: feed(indicator, indicator_input(indicator, bar, selector))
         if hasattr(indicator, "consolidators"):
             indicator.consolidators.add(consolidator)
         self._run.consolidators.add(security, consolidator, input_tick(security, consolidator))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from leanlocal.consolidators.rows import surface_bar
 from leanlocal.history.rows import bar_rows
 from leanlocal.indicators.base import IndicatorBase
+from leanlocal.indicators.custom import feed
 from leanlocal.indicators.readings import IndicatorDataPoint
 from leanlocal.surface import LeanObject, snake_case
 
@@ -132,7 +133,7 @@ def values_of(history: History, asked: Asked, indicator: Any, selector: Any) -> 
     ]
     for _, together in groupby(sorted(rows, key=itemgetter(0, 1)), key=itemgetter(0)):
         for _, _, security, row in together:
-            indicator.update(indicator_input(indicator, surface_bar(security, row), selector))
+            feed(indicator, indicator_input(indicator, surface_bar(security, row), selector))
         if indicator.is_ready:
             recorded.add(indicator)
     return IndicatorHistory(recorded)

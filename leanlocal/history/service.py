@@ -14,6 +14,7 @@ from leanlocal.history.frames import SymbolRows, frame_of
 from leanlocal.history.rows import Window, bar_rows, interest_rows, security_of
 from leanlocal.history.universes import chain_days, chain_frame
 from leanlocal.history.windows import start_of_bars
+from leanlocal.indicators.custom import feed
 from leanlocal.mappings import as_symbol
 from leanlocal.securities.core import STEP_OF
 from leanlocal.slices.bars import OpenInterest, QuoteBar, TradeBar
@@ -163,7 +164,7 @@ class History:
         chosen = resolution if isinstance(resolution, Resolution) else None
         request = HistoryRequest((security.symbol,), count=int(needed), resolution=chosen)
         for row in bar_rows(self._run, security, default_tick(security), self.window(security, request)):
-            indicator.update(indicator_input(indicator, surface_bar(security, row), selector))
+            feed(indicator, indicator_input(indicator, surface_bar(security, row), selector))
 
     def last_known(self, security: SecurityCore) -> list[TradeBar | QuoteBar]:
         """The last bar of each kind before now, oldest first.

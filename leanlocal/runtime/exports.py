@@ -61,6 +61,7 @@ MODULES = (
     "leanlocal.indicators.trend",
     "leanlocal.indicators.volumes",
     "leanlocal.indicators.candles",
+    "leanlocal.indicators.custom",
     "leanlocal.indicators.pairs",
     "leanlocal.indicators.option_greeks",
     "leanlocal.consolidators.base",
