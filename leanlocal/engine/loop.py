@@ -32,6 +32,8 @@ class TimeLoop:
     def __init__(self, run: RunContext) -> None:
         self._run = run
         self._last_step: Micros = 0
+        self._passed: Micros = 0
+        """The step before, run or jumped over."""
         self._next_hourly: Micros = 0
         self._next_margin_call: Micros = 0
         self._valuation = run.valuation
@@ -79,9 +81,9 @@ class TimeLoop:
         pulses = {moment for universe in run.universes for moment in universe.pulses(run.end, run.end + DAY)}
         for moment in sorted(pulses | rows):
             if moment in rows:
-                self._step(moment, None)
+                self._step(moment)
                 continue
-            self._past_events(moment, None)
+            self._past_events(moment)
             run.clock.now = moment
             run.log.flush()
         self._valuation.flush()
@@ -98,14 +100,14 @@ class TimeLoop:
         while position < steps.size and run.stopping is None:
             moment = int(steps[position])
             yield from self._pauses(moment)
-            self._step(moment, int(steps[position - 1]) if position else None)
+            self._step(moment)
             if run.timeline.changed:
                 steps, position = self._steps(moment, until), 0
                 continue
             target = self._next_position(steps, position)
             self._valuation.skip(steps[position + 1 : target])
             self._pass_margin_checks(steps[position + 1 : target])
-            run.clock.now = int(steps[target - 1])
+            run.clock.now = self._passed = int(steps[target - 1])
             position = target
         yield from self._pauses(until + 1)
 
@@ -113,7 +115,7 @@ class TimeLoop:
         """Hand over control for every pause before a step."""
         while self.pause_at is not None and self.pause_at < moment:
             at, self.pause_at = self.pause_at, None
-            self._past_events(at + 1, None)
+            self._past_events(at + 1)
             self._run.clock.now = max(self._run.clock.now, at)
             self._run.log.flush()
             yield at
@@ -147,12 +149,12 @@ class TimeLoop:
         candidates = [self.pause_at, run.events.next_time, run.handler.next_interesting(now), run.consolidators.next_due(now), *self._marks[mark : mark + 1]]
         return [moment for moment in candidates if moment is not None]
 
-    def _step(self, moment: Micros, before: Micros | None) -> None:
-        """One step; before: the step just before it, run or jumped over. What can only happen at marks is left out elsewhere."""
+    def _step(self, moment: Micros) -> None:
+        """One step. What can only happen at marks is left out elsewhere."""
         run, subscriptions = self._run, self._run.subscriptions
         self.steps += 1
         if run.events.next_time < moment:
-            self._past_events(moment, before)
+            self._past_events(moment)
         run.consolidators.scan_past(moment)
         run.clock.now = moment
         eventful = moment in self._mark_set or subscriptions.has_new_source
@@ -180,15 +182,16 @@ class TimeLoop:
         run.consolidators.update(moment)
         self._deliver(eventful)
         run.handler.scan()
-        self._last_step = moment
+        self._last_step = self._passed = moment
         self._valuation.step(moment)
         run.log.flush()
         subscriptions.end_step(moment)
 
-    def _past_events(self, moment: Micros, before: Micros | None) -> None:
+    def _past_events(self, moment: Micros) -> None:
+        """Events between two steps see the slice of the step before, jumped over or not."""
         run = self._run
-        if before is not None and before != self._last_step:
-            run.slice = Slice(run, before, SliceEvents())
+        if self._passed != self._last_step:
+            run.slice = Slice(run, self._passed, SliceEvents())
         for at, event in run.events.due(moment - 1):
             run.clock.now = at
             _fire(event)

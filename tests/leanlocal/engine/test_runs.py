@@ -188,3 +188,19 @@ def test_time_moves_only_forward(tmp_path: Path) -> None:
     result = run_algorithm(probe(tmp_path, body), market(), {}, storage=tmp_path)
     assert result.log[-1].split()[2] == "True"
     assert result.log[-1].startswith("2024-07-01 16:00:00")
+
+
+NIGHT = """        self.set_end_date(2024, 7, 2)
+        self.schedule.on(self.date_rules.on(2024, 7, 1), self.time_rules.at(21, 0), self.look)
+
+    def look(self):
+        self.log(f"{self.current_slice.time} {self.current_slice.bars[self.spy].close}")
+"""
+
+
+def test_event_at_night_sees_the_days_last_slice_although_the_loop_jumped_over_it(tmp_path: Path) -> None:
+    days = InMemoryMarket()
+    for day, price in ((DAY, 540.0), (date(2024, 7, 2), 541.0)):
+        days.stock("SPY", day, [(time(9, 30), price), (time(14, 0), price + 5)])
+    result = run_algorithm(probe(tmp_path, NIGHT), days, {}, storage=tmp_path)
+    assert list(result.log) == ["2024-07-01 21:00:00 2024-07-01 16:00:00 545.0"]
