@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, NoReturn
 
 from leanlocal.enums import OptionRight
 from leanlocal.mappings import as_symbol
@@ -57,9 +57,7 @@ class OptionStrategy(LeanObject[None]):
 
 
 def _made(name: str, canonical_option: Any, legs: Sequence[LegTerms], shares: int = 0) -> OptionStrategy:
-    canonical = as_symbol(canonical_option)
-    if canonical is None or not canonical.has_underlying or not canonical.is_canonical():
-        raise ArgumentException(f"Option symbol must be canonical (was: {canonical_option}). (Parameter 'canonicalOption')")
+    canonical = _canonical(name.replace(" ", ""), canonical_option)
     options = [_leg(canonical, *leg) for leg in legs]
     underlying = [UnderlyingLegData(shares, canonical.underlying)] if shares else []
     return OptionStrategy(name, canonical, options, underlying)
@@ -85,15 +83,41 @@ def _inverse(name: str, strategy: OptionStrategy) -> OptionStrategy:
     return strategy
 
 
-def _ascending(name: str, **strikes: float) -> None:
-    values = list(strikes.values())
-    if any(low >= high for low, high in pairwise(values)):
-        raise ArgumentException(f"{name}: strikes must ascend: {', '.join(f'{key}={value:g}' for key, value in strikes.items())}")
+def _refuse(strategy: str, what: str, *parameters: str) -> NoReturn:
+    raise ArgumentException(f"{strategy}: {what} (Parameter '{', '.join(parameters)}')")
 
 
-def _near_first(near: Expiry, far: Expiry) -> None:
+def _canonical(strategy: str, canonical_option: Any) -> Symbol:
+    canonical = as_symbol(canonical_option)
+    if canonical is None or not canonical.has_underlying or not canonical.is_canonical():
+        _refuse(strategy, "canonicalOption must contain canonical option symbol", "canonicalOption")
+    return canonical
+
+
+def _check_spread(strategy: str, canonical_option: Any, leg_1: float, leg_2: float, *, descending: bool) -> None:
+    _canonical(strategy, canonical_option)
+    if leg_1 <= leg_2 if descending else leg_1 >= leg_2:
+        _refuse(strategy, f"leg1Strike must be {'greater' if descending else 'less'} than leg2Strike", "leg1Strike", "leg2Strike")
+
+
+def _check_butterfly(right: str, canonical_option: Any, higher: float, middle: float, lower: float) -> None:
+    _canonical(f"{right}Butterfly", canonical_option)
+    if not lower < middle < higher or higher - middle != middle - lower:
+        what = "upper and lower strikes must both be equidistant from the middle strike"
+        _refuse(f"Butterfly{right}", what, "higherStrike", "middleStrike", "lowerStrike")
+
+
+def _check_ascending(strategy: str, canonical_option: Any, **strikes: float) -> None:
+    """Strikes by LEAN's parameter names, lowest first."""
+    _canonical(strategy, canonical_option)
+    if any(low >= high for low, high in pairwise(strikes.values())):
+        _refuse(strategy, "strike prices must be in ascending order", *strikes)
+
+
+def _check_dates(strategy: str, canonical_option: Any, near: Expiry, far: Expiry) -> None:
+    _canonical(strategy, canonical_option)
     if near >= far:
-        raise ArgumentException("near_expiration must be less than far_expiration (Parameter 'nearExpiration, farExpiration')")
+        _refuse(strategy, "near expiration must be less than far expiration", "nearExpiration", "farExpiration")
 
 
 class OptionStrategies:
@@ -152,25 +176,25 @@ class OptionStrategies:
     @staticmethod
     def bear_call_spread(canonical_option: Any, leg_1_strike: float, leg_2_strike: float, expiration: Expiry) -> OptionStrategy:
         """Short the lower call, long the higher."""
-        _ascending("Bear Call Spread", leg_1_strike=leg_1_strike, leg_2_strike=leg_2_strike)
+        _check_spread("BearCallSpread", canonical_option, leg_1_strike, leg_2_strike, descending=False)
         return _made("Bear Call Spread", canonical_option, [(CALL, leg_1_strike, expiration, -1), (CALL, leg_2_strike, expiration, 1)])
 
     @staticmethod
     def bull_call_spread(canonical_option: Any, leg_1_strike: float, leg_2_strike: float, expiration: Expiry) -> OptionStrategy:
         """Long the lower call, short the higher."""
-        _ascending("Bull Call Spread", leg_1_strike=leg_1_strike, leg_2_strike=leg_2_strike)
+        _check_spread("BullCallSpread", canonical_option, leg_1_strike, leg_2_strike, descending=False)
         return _made("Bull Call Spread", canonical_option, [(CALL, leg_1_strike, expiration, 1), (CALL, leg_2_strike, expiration, -1)])
 
     @staticmethod
     def bear_put_spread(canonical_option: Any, leg_1_strike: float, leg_2_strike: float, expiration: Expiry) -> OptionStrategy:
         """Long the higher put, short the lower."""
-        _ascending("Bear Put Spread", leg_2_strike=leg_2_strike, leg_1_strike=leg_1_strike)
+        _check_spread("BearPutSpread", canonical_option, leg_1_strike, leg_2_strike, descending=True)
         return _made("Bear Put Spread", canonical_option, [(PUT, leg_1_strike, expiration, 1), (PUT, leg_2_strike, expiration, -1)])
 
     @staticmethod
     def bull_put_spread(canonical_option: Any, leg_1_strike: float, leg_2_strike: float, expiration: Expiry) -> OptionStrategy:
         """Short the higher put, long the lower."""
-        _ascending("Bull Put Spread", leg_2_strike=leg_2_strike, leg_1_strike=leg_1_strike)
+        _check_spread("BullPutSpread", canonical_option, leg_1_strike, leg_2_strike, descending=True)
         return _made("Bull Put Spread", canonical_option, [(PUT, leg_1_strike, expiration, -1), (PUT, leg_2_strike, expiration, 1)])
 
     @staticmethod
@@ -186,7 +210,9 @@ class OptionStrategies:
     @staticmethod
     def strangle(canonical_option: Any, call_leg_strike: float, put_leg_strike: float, expiration: Expiry) -> OptionStrategy:
         """Long call above a long put."""
-        _ascending("Strangle", put_leg_strike=put_leg_strike, call_leg_strike=call_leg_strike)
+        _canonical("Strangle", canonical_option)
+        if call_leg_strike <= put_leg_strike:
+            _refuse("Strangle", "callLegStrike must be greater than putLegStrike", "callLegStrike", "putLegStrike")
         return _made("Strangle", canonical_option, [(CALL, call_leg_strike, expiration, 1), (PUT, put_leg_strike, expiration, 1)])
 
     @staticmethod
@@ -197,9 +223,7 @@ class OptionStrategies:
     @staticmethod
     def butterfly_call(canonical_option: Any, higher_strike: float, middle_strike: float, lower_strike: float, expiration: Expiry) -> OptionStrategy:
         """Long the wings, short two of the middle call; equal wings."""
-        _ascending("Butterfly Call", lower_strike=lower_strike, middle_strike=middle_strike, higher_strike=higher_strike)
-        if higher_strike - middle_strike != middle_strike - lower_strike:
-            raise ArgumentException("butterfly wings must be equally wide")
+        _check_butterfly("Call", canonical_option, higher_strike, middle_strike, lower_strike)
         legs: list[LegTerms] = [(CALL, higher_strike, expiration, 1), (CALL, middle_strike, expiration, -2), (CALL, lower_strike, expiration, 1)]
         return _made("Butterfly Call", canonical_option, legs)
 
@@ -216,9 +240,7 @@ class OptionStrategies:
     @staticmethod
     def butterfly_put(canonical_option: Any, higher_strike: float, middle_strike: float, lower_strike: float, expiration: Expiry) -> OptionStrategy:
         """Long the wings, short two of the middle put; equal wings."""
-        _ascending("Butterfly Put", lower_strike=lower_strike, middle_strike=middle_strike, higher_strike=higher_strike)
-        if higher_strike - middle_strike != middle_strike - lower_strike:
-            raise ArgumentException("butterfly wings must be equally wide")
+        _check_butterfly("Put", canonical_option, higher_strike, middle_strike, lower_strike)
         legs: list[LegTerms] = [(PUT, higher_strike, expiration, 1), (PUT, middle_strike, expiration, -2), (PUT, lower_strike, expiration, 1)]
         return _made("Butterfly Put", canonical_option, legs)
 
@@ -235,7 +257,7 @@ class OptionStrategies:
     @staticmethod
     def call_calendar_spread(canonical_option: Any, strike: float, near_expiration: Expiry, far_expiration: Expiry) -> OptionStrategy:
         """Short the near call, long the far one."""
-        _near_first(near_expiration, far_expiration)
+        _check_dates("CallCalendarSpread", canonical_option, near_expiration, far_expiration)
         return _made("Call Calendar Spread", canonical_option, [(CALL, strike, near_expiration, -1), (CALL, strike, far_expiration, 1)])
 
     @staticmethod
@@ -246,7 +268,7 @@ class OptionStrategies:
     @staticmethod
     def put_calendar_spread(canonical_option: Any, strike: float, near_expiration: Expiry, far_expiration: Expiry) -> OptionStrategy:
         """Short the near put, long the far one."""
-        _near_first(near_expiration, far_expiration)
+        _check_dates("PutCalendarSpread", canonical_option, near_expiration, far_expiration)
         return _made("Put Calendar Spread", canonical_option, [(PUT, strike, near_expiration, -1), (PUT, strike, far_expiration, 1)])
 
     @staticmethod
@@ -259,8 +281,8 @@ class OptionStrategies:
         canonical_option: Any, long_put_strike: float, short_put_strike: float, short_call_strike: float, long_call_strike: float, expiration: Expiry
     ) -> OptionStrategy:
         """Short put and call inside long ones."""
-        names = {"long_put_strike": long_put_strike, "short_put_strike": short_put_strike}
-        _ascending("Iron Condor", **names, short_call_strike=short_call_strike, long_call_strike=long_call_strike)
+        names = {"longPutStrike": long_put_strike, "shortPutStrike": short_put_strike}
+        _check_ascending("IronCondor", canonical_option, **names, shortCallStrike=short_call_strike, longCallStrike=long_call_strike)
         puts: list[LegTerms] = [(PUT, long_put_strike, expiration, 1), (PUT, short_put_strike, expiration, -1)]
         calls: list[LegTerms] = [(CALL, short_call_strike, expiration, -1), (CALL, long_call_strike, expiration, 1)]
         return _made("Iron Condor", canonical_option, [*puts, *calls])
@@ -268,9 +290,9 @@ class OptionStrategies:
     @staticmethod
     def iron_butterfly(canonical_option: Any, otm_put_strike: float, atm_strike: float, otm_call_strike: float, expiration: Expiry) -> OptionStrategy:
         """Short straddle inside long wings of equal width."""
-        _ascending("Iron Butterfly", otm_put_strike=otm_put_strike, atm_strike=atm_strike, otm_call_strike=otm_call_strike)
+        _check_ascending("IronButterfly", canonical_option, otmPutStrike=otm_put_strike, atmStrike=atm_strike, otmCallStrike=otm_call_strike)
         if atm_strike - otm_put_strike != otm_call_strike - atm_strike:
-            raise ArgumentException("iron butterfly wings must be equally wide")
+            _refuse("IronButterfly", "intervals between exercise prices must be equal", "otmPutStrike", "atmStrike", "otmCallStrike")
         puts: list[LegTerms] = [(PUT, otm_put_strike, expiration, 1), (PUT, atm_strike, expiration, -1)]
         calls: list[LegTerms] = [(CALL, atm_strike, expiration, -1), (CALL, otm_call_strike, expiration, 1)]
         return _made("Iron Butterfly", canonical_option, [*puts, *calls])
@@ -293,7 +315,7 @@ class OptionStrategies:
     @staticmethod
     def box_spread(canonical_option: Any, higher_strike: float, lower_strike: float, expiration: Expiry) -> OptionStrategy:
         """Long the higher put and lower call, short the others."""
-        _ascending("Box Spread", lower_strike=lower_strike, higher_strike=higher_strike)
+        _check_ascending("BoxSpread", canonical_option, lowerStrike=lower_strike, higherStrike=higher_strike)
         puts: list[LegTerms] = [(PUT, higher_strike, expiration, 1), (PUT, lower_strike, expiration, -1)]
         calls: list[LegTerms] = [(CALL, lower_strike, expiration, 1), (CALL, higher_strike, expiration, -1)]
         return _made("Box Spread", canonical_option, [*puts, *calls])
@@ -306,7 +328,7 @@ class OptionStrategies:
     @staticmethod
     def jelly_roll(canonical_option: Any, strike: float, near_expiration: Expiry, far_expiration: Expiry) -> OptionStrategy:
         """Short near and long far call, long near and short far put."""
-        _near_first(near_expiration, far_expiration)
+        _check_dates("JellyRoll", canonical_option, near_expiration, far_expiration)
         calls: list[LegTerms] = [(CALL, strike, near_expiration, -1), (CALL, strike, far_expiration, 1)]
         puts: list[LegTerms] = [(PUT, strike, near_expiration, 1), (PUT, strike, far_expiration, -1)]
         return _made("Jelly Roll", canonical_option, [*calls, *puts])
@@ -319,14 +341,14 @@ class OptionStrategies:
     @staticmethod
     def bear_call_ladder(canonical_option: Any, lower_strike: float, middle_strike: float, higher_strike: float, expiration: Expiry) -> OptionStrategy:
         """Short the lowest call, long the two above."""
-        _ascending("Bear Call Ladder", lower_strike=lower_strike, middle_strike=middle_strike, higher_strike=higher_strike)
+        _check_ascending("BearCallLadder", canonical_option, lowerStrike=lower_strike, middleStrike=middle_strike, higherStrike=higher_strike)
         legs: list[LegTerms] = [(CALL, lower_strike, expiration, -1), (CALL, middle_strike, expiration, 1), (CALL, higher_strike, expiration, 1)]
         return _made("Bear Call Ladder", canonical_option, legs)
 
     @staticmethod
     def bear_put_ladder(canonical_option: Any, higher_strike: float, middle_strike: float, lower_strike: float, expiration: Expiry) -> OptionStrategy:
         """Long the highest put, short the two below."""
-        _ascending("Bear Put Ladder", lower_strike=lower_strike, middle_strike=middle_strike, higher_strike=higher_strike)
+        _check_ascending("BearPutLadder", canonical_option, lowerStrike=lower_strike, middleStrike=middle_strike, higherStrike=higher_strike)
         legs: list[LegTerms] = [(PUT, higher_strike, expiration, 1), (PUT, middle_strike, expiration, -1), (PUT, lower_strike, expiration, -1)]
         return _made("Bear Put Ladder", canonical_option, legs)
 
@@ -343,13 +365,13 @@ class OptionStrategies:
     @staticmethod
     def call_backspread(canonical_option: Any, lower_strike: float, higher_strike: float, expiration: Expiry) -> OptionStrategy:
         """Short one lower call, long two higher."""
-        _ascending("Call Backspread", lower_strike=lower_strike, higher_strike=higher_strike)
+        _check_ascending("CallBackspread", canonical_option, lowerStrike=lower_strike, higherStrike=higher_strike)
         return _made("Call Backspread", canonical_option, [(CALL, lower_strike, expiration, -1), (CALL, higher_strike, expiration, 2)])
 
     @staticmethod
     def put_backspread(canonical_option: Any, higher_strike: float, lower_strike: float, expiration: Expiry) -> OptionStrategy:
         """Short one higher put, long two lower."""
-        _ascending("Put Backspread", lower_strike=lower_strike, higher_strike=higher_strike)
+        _check_ascending("PutBackspread", canonical_option, lowerStrike=lower_strike, higherStrike=higher_strike)
         return _made("Put Backspread", canonical_option, [(PUT, higher_strike, expiration, -1), (PUT, lower_strike, expiration, 2)])
 
     @staticmethod
