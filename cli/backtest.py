@@ -15,7 +15,7 @@ from cli.console import REPOSITORY, err, out, pairs, print_json
 from cli.markets import SYNTHETIC, ScenarioChoice, market_of
 from cli.progress import run_progress
 from cli.report import BACKTESTS, RUN_FILE
-from vocabulary.errors import BadInput, InvariantBroken, StorageFailed, ThetadeskError
+from vocabulary.errors import BadInput, InvariantBroken, MissingData, StorageFailed, ThetadeskError
 
 if TYPE_CHECKING:
     from leanlocal.results.run_result import RunResult
@@ -53,7 +53,7 @@ def backtest(
     result = simulate(project, market, parameters, folder, materialise)
     try:
         keep(result, project, parameters, folder)
-        finish(result, folder, run_file, as_json)
+        finish(result, (first, last), folder, run_file, as_json)
     except StorageFailed:
         if isinstance(result.problem, ThetadeskError):  # what stopped the run comes first: a full disk shows again when its results are written
             raise result.problem from None
@@ -145,7 +145,7 @@ def keep(result: RunResult, project: Path, parameters: dict[str, str], folder: P
     shutil.rmtree(folder / "storage", ignore_errors=True)
 
 
-def finish(result: RunResult, folder: Path, run_file: Path, as_json: bool) -> None:
+def finish(result: RunResult, period: tuple[date, date], folder: Path, run_file: Path, as_json: bool) -> None:
     """Report on what was done, then say how it ended: a stopped or failed run keeps its results and has its exit code."""
     summary: dict[str, Any] = {}
     if run_file.is_file():
@@ -161,6 +161,8 @@ def finish(result: RunResult, folder: Path, run_file: Path, as_json: bool) -> No
         raise typer.Exit(INTERRUPTED)
     if isinstance(result.problem, ThetadeskError):
         raise result.problem
+    if result.status == COMPLETED and not result.data_points and run_file.is_file():
+        raise MissingData(f"no data from {period[0]} to {period[1]}; `thetadesk data check` says what a folder holds")
     if result.status != COMPLETED:
         raise InvariantBroken(f"the algorithm stopped with an error: {result.error}")
 

@@ -11,6 +11,7 @@ from conductor.desk import RISK_STATE, Desk, DeskParts
 from conductor.reports import DeskReports, ReportParts, group_names
 from conductor.settings import DeskSettings, refuse_unknown_sections
 from conductor.valuation import Valuation
+from risk.correlation import require_known
 from risk.gate import RiskGate
 from risk.parameters import RiskParameters, risk_parameters
 from risk.state import RiskState
@@ -64,6 +65,7 @@ def read_blueprint(parameters: Mapping[str, str]) -> Blueprint:
     named = sectioned(parameters)
     risk = risk_parameters(named)
     strategies = {strategy.name: strategy for strategy in build_strategies(named, risk.phase)}
+    require_known({f"{name.value}.symbols": strategy.symbols for name, strategy in strategies.items()})
     # positions of a strategy that is switched off are still left by its own rules
     plans = {strategy.name: strategy.exit_plan() for strategy in all_strategies(named, risk.phase)}
     return Blueprint(named, from_text(DeskSettings, named, "desk"), risk, strategies, plans)
@@ -80,7 +82,7 @@ def build_desk(blueprint: Blueprint, view: MarketView, gateway: TradingGateway, 
     style = execution_settings.style_for(settings.brokerage)
     execution = ExecutionEngine(ledger, gateway, execution_settings, style, liquidity_limits(named))
     valuation = Valuation(view, ledger.book, settings.mark_max_age)
-    reports = DeskReports(ReportParts(ledger, view, gate, valuation, recorder, log, settings.goal))
+    reports = DeskReports(ReportParts(ledger, view, gate, valuation, recorder, log, settings.goal, blueprint.symbols))
     reports.started(named, today)
     exits = ExitManager(blueprint.plans)
     schedule = from_text(ScheduleSettings, named, "schedule")

@@ -48,6 +48,7 @@ class ReportParts:
     recorder: RunRecorder
     log: Log
     goal: float
+    symbols: tuple[str, ...] = ()
 
 
 class DeskReports:
@@ -211,7 +212,10 @@ class DeskReports:
         self.trades()
         self._not_traded()
         self._performance("RESULT")
-        recorder = self._parts.recorder
+        recorder, silent = self._parts.recorder, [symbol for symbol in self._parts.symbols if self._parts.view.price(symbol) is None]
+        if silent:
+            self._parts.log(f"NO DATA for {', '.join(silent)}: nothing could be traded on them")
+        recorder.meta("without_data", " ".join(silent))
         recorder.meta("ended", self._parts.view.now.date().isoformat())
         recorder.meta("start_equity", repr(self._start_equity))
         recorder.meta("end_equity", repr(self._parts.view.account.equity))

@@ -24,6 +24,8 @@ def print_summary(facts: RunFacts, console: Console) -> None:
     lines = Table(box=None, show_header=False, pad_edge=False)
     for name, value in headline(totals):
         lines.add_row(Text(name, style="dim"), value)
+    if facts.meta.get("without_data"):
+        lines.add_row(Text("Without data", style="dim"), facts.meta["without_data"])
     groups = [lines, trade_table("per strategy", figures_by(facts, "strategy")), trade_table("per exit rule", figures_by(facts, "exit_rule"))]
     idle = idle_reasons(facts)
     console.print(Group(*groups, *([idle_table(idle)] if idle else []), refusal_table(refusals(facts))))
@@ -73,7 +75,8 @@ def summary_data(facts: RunFacts) -> dict[str, Any]:
     }
     refused = [{"strategy": strategy, "code": code, "times": times} for strategy, code, times in refusals(facts)]
     idle = [asdict(row) for row in idle_reasons(facts)]
-    return {"run": finite(asdict(run_figures(facts))), **breakdowns, "idle": idle, "refusals": refused}
+    silent = facts.meta.get("without_data", "").split()
+    return {"run": finite(asdict(run_figures(facts))), **breakdowns, "idle": idle, "refusals": refused, "without_data": silent}
 
 
 def finite(values: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import zipfile
@@ -28,6 +29,7 @@ def thetadesk(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[
         (["--start", "2024-08-01", "--end", "2024-07-01"], 2, "2024-0"),
         (["--start", "1999-01-01", "--end", "1999-02-01"], 2, "1999"),
         (["--data", "/no/such/folder"], 3, "/no/such/folder"),
+        (["-p", "lt112.symbols=XYZ"], 2, "lt112.symbols=XYZ"),
     ],
 )
 def test_backtest_refuses_with_one_sentence(arguments: list[str], code: int, says: str, tmp_path: Path) -> None:
@@ -59,9 +61,27 @@ def test_a_corrupt_data_file_is_named(tmp_path: Path, shared: Path) -> None:
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr("20240701_spy_minute_trade.csv", "34200000,5450000,5451000\n")
     done = thetadesk("backtest", "--data", str(data), "--start", "2024-07-01", "--end", "2024-07-01", "--output", str(tmp_path / "run"))
-    assert done.returncode != 0
+    assert done.returncode == 4
     assert "20240701_trade.zip" in done.stderr
     assert "row 1" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_period_without_data_is_missing_data(tmp_path: Path, shared: Path) -> None:
+    data = shared / "parity" / "market" / "data"
+    done = thetadesk("backtest", "--data", str(data), "--start", "2023-01-03", "--end", "2023-01-10", "--output", str(tmp_path / "run"))
+    assert done.returncode == 3
+    assert done.stderr.strip().startswith("thetadesk: no data from 2023-01-03 to 2023-01-10")
+
+
+def test_a_symbol_without_data_is_named_and_the_others_go_on(tmp_path: Path, shared: Path) -> None:
+    data = shared / "parity" / "market" / "data"
+    settings = ["-p", "strategies.enabled=lt112", "-p", "lt112.symbols=DIA,SPY"]
+    done = thetadesk("backtest", "--data", str(data), "--start", "2024-07-01", "--end", "2024-07-05", "--output", str(tmp_path / "run"), "--json", *settings)
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert summary["without_data"] == ["DIA"]
+    assert ("lt112.no_price", 3) in [(row["code"], row["times"]) for row in summary["refusals"]]
 
 
 def test_report_without_a_run_says_what_to_do(tmp_path: Path) -> None:
