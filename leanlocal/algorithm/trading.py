@@ -251,20 +251,20 @@ class TradingMixin(AlgorithmPart):
         if isinstance(symbol, Iterable) and not isinstance(symbol, str):
             return self._set_targets(list(symbol), bool(percentage), tag, order_properties)
         wanted = _symbol(symbol)
-        tickets = self._liquidate_others([wanted], order_properties) if liquidate_existing_holdings else []
+        tickets = self._liquidate_others([wanted], tag, order_properties) if liquidate_existing_holdings else []
         return [*tickets, *self._order_up_to(wanted, self._size(wanted, from_python(percentage)), tag, order_properties)]
 
     def _set_targets(self, targets: Sequence[PortfolioTarget], others: bool, tag: str | None, properties: OrderProperties | None) -> list[OrderTicket]:
         symbols = [_symbol(target.symbol) for target in targets]
-        tickets = self._liquidate_others(symbols, properties) if others else []
+        tickets = self._liquidate_others(symbols, tag, properties) if others else []
         sized = [(self._run.securities[s], self._size(s, from_python(t.quantity))) for s, t in zip(symbols, targets, strict=True)]
         for security, quantity in by_margin_impact(sized):
             tickets += self._order_up_to(security.symbol, quantity, tag, properties)
         return tickets
 
-    def _liquidate_others(self, keep: Sequence[Symbol], properties: OrderProperties | None) -> list[OrderTicket]:
+    def _liquidate_others(self, keep: Sequence[Symbol], tag: str | None, properties: OrderProperties | None) -> list[OrderTicket]:
         others = [s.symbol for s in self._run.ledger.invested() if s.symbol not in keep]
-        return self._close(sorted(others, key=lambda symbol: symbol.value), None, properties)
+        return self._close(sorted(others, key=lambda symbol: symbol.value), tag, properties)
 
     def _order_up_to(self, symbol: Symbol, quantity: Decimal, tag: str | None, properties: OrderProperties | None) -> list[OrderTicket]:
         for ticket in self._run.handler.tickets.values():

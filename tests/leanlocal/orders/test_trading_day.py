@@ -250,3 +250,16 @@ def test_exercise_while_the_exchange_is_closed_is_refused_in_leans_words(tmp_pat
     answers: list[str] = []
     run_on(market(shares={DAY: every_minute(100.0), NEXT_DAY: every_minute(100.0)}), Exercises, tmp_path)
     assert answers == ["OptionExercise order and exchange not open."]
+
+
+def test_targets_without_anything_close_the_rest_and_their_tag_is_on_the_closing_orders(tmp_path: Path) -> None:
+    class Swaps(Desk):
+        def act(self) -> None:
+            self.market_order(self.share, 10)
+            said.extend((ticket.tag, ticket.quantity) for ticket in self.set_holdings([], True))
+            self.market_order(self.share, 5)
+            said.extend((ticket.tag, ticket.quantity) for ticket in self.set_holdings(self.low, 0, True, tag="swap"))
+
+    said: list[tuple[str, float]] = []
+    run_on(market(), Swaps, tmp_path)
+    assert said == [("Liquidated", -10), ("swap", -5)]
