@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from leanlocal import symbol_book
@@ -13,12 +15,15 @@ from leanlocal.charts.surface import Chart, Series
 from leanlocal.enums import SecurityType, SeriesType
 from leanlocal.exact import from_float, text
 from leanlocal.indicators.base import IndicatorBase
+from leanlocal.indicators.custom import PythonIndicator
 from leanlocal.mappings import as_symbol
 from leanlocal.rates.surface import InterestRateProvider
 from leanlocal.results.collect import statistics_now
+from leanlocal.slices.bars import TradeBar
 from leanlocal.statistics.surface import AlgorithmPerformance, Pairs, StatisticsResults, Trade, TradeBuilderView
 from leanlocal.statistics.trade_figures import trade_figures
-from leanlocal.surface import COVERAGE_PAGE, core_of
+from leanlocal.surface import core_of
+from leanlocal.symbol_book import ArgumentException
 
 if TYPE_CHECKING:
     from leanlocal.engine.context import RunContext
@@ -33,6 +38,14 @@ class NullReferenceException(RuntimeError):
 def shown(value: Any) -> str:
     """A statistic's value as text."""
     return text(from_float(value)) if isinstance(value, float) else str(value)
+
+
+def finite(value: Any) -> Decimal:
+    """A number to plot as LEAN's decimal. Raises ArgumentException for one that is not finite."""
+    number = float(value)
+    if not math.isfinite(number):
+        raise ArgumentException(f"It is not possible to cast a non-finite floating-point value ({number}) as decimal.")
+    return from_float(number)
 
 
 class ChartingMixin:
@@ -54,19 +67,28 @@ class ChartingMixin:
         self._run.charting.tags = Tags(tags)
 
     def plot(self, chart: str, *values: Any) -> None:
-        """A point: plot(series, value), plot(chart, series, value), or plot(chart, indicators…)."""
-        if values and all(isinstance(value, IndicatorBase) for value in values):
+        """A point or a candle: plot([chart, ]series, value), …series, open, high, low, close), …series, bar), or plot(chart, indicators…).
+
+        Raises ArgumentException for other forms, a name the run keeps for itself, and numbers that are not finite.
+        """
+        if values and all(isinstance(value, IndicatorBase | PythonIndicator) for value in values):
             for indicator in values:
                 self._point(chart, indicator.name, float(indicator))
-        elif len(values) == 1:
-            self._point(DEFAULT_CHART, chart, values[0])
-        elif len(values) == 2 and isinstance(values[0], str):
-            self._point(chart, values[0], values[1])
+            return
+        chart, series, given = (chart, values[0], values[1:]) if values and isinstance(values[0], str) else (DEFAULT_CHART, chart, values)
+        if len(given) == 1 and isinstance(given[0], TradeBar):
+            bar = given[0]
+            given = (bar.open, bar.high, bar.low, bar.close)
+        if len(given) == 1:
+            self._point(chart, series, given[0])
+        elif len(given) == 4:
+            first, high, low, last = (finite(value) for value in given)
+            self._run.charts.plot_candle(chart, series, self._run.clock.now, (first, high, low, last))
         else:
-            raise NotImplementedError(f"QCAlgorithm.plot of candles is not in leanlocal; see {COVERAGE_PAGE}")
+            raise ArgumentException(f"plot of {len(given)} values in '{series}': a point has one value, a candle open, high, low and close")
 
     def _point(self, chart: str, series: str, value: Any) -> None:
-        self._run.charts.plot(chart, series, self._run.clock.now, from_float(float(value)))
+        self._run.charts.plot(chart, series, self._run.clock.now, finite(value))
 
     def record(self, series: str, value: float) -> None:
         """Same as plot(series, value)."""
@@ -86,7 +108,7 @@ class ChartingMixin:
         """Plot indicators whenever they change; a leading True waits until they are ready."""
         wait = bool(indicators) and indicators[0] is True
         for indicator in indicators:
-            if isinstance(indicator, IndicatorBase):
+            if isinstance(indicator, IndicatorBase | PythonIndicator):
                 indicator.updated += lambda sender, point: self._point(chart, sender.name, point.value) if sender.is_ready or not wait else None
 
     def set_runtime_statistic(self, name: str, value: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from leanlocal.clock import SECOND, Micros
 from leanlocal.enums import ScatterMarkerSymbol, SeriesType
 from leanlocal.exact import smart_round, to_float
+from leanlocal.symbol_book import ArgumentException
 
 MARKERS = {
     ScatterMarkerSymbol.NONE: "none",
@@ -21,6 +22,18 @@ MARKERS = {
     ScatterMarkerSymbol.TRIANGLE: "triangle",
     ScatterMarkerSymbol.TRIANGLE_DOWN: "triangle-down",
 }
+
+RESERVED: dict[str, tuple[str, ...]] = {
+    "Strategy Equity": ("Equity", "Return"),
+    "Capacity": ("Strategy Capacity",),
+    "Drawdown": ("Equity Drawdown",),
+    "Benchmark": ("Benchmark",),
+    "Assets Sales Volume": (),
+    "Exposure": (),
+    "Portfolio Margin": (),
+    "Portfolio Turnover": ("Portfolio Turnover",),
+}
+"""Series the run samples itself, by chart; nothing at all can be plotted in a chart without any named (QCAlgorithm.Plotting.cs of QuantConnect/Lean)."""
 
 
 @dataclass(slots=True)
@@ -45,6 +58,14 @@ class SeriesCore:
                 self.points[-1] = (moment, value)
             return
         self.points.append((moment, value))
+
+    def add_candle(self, moment: Micros, prices: tuple[Decimal, Decimal, Decimal, Decimal]) -> None:
+        """Take open, high, low and close; at the time of the last candle they replace it, before it they are dropped."""
+        first, high, low, last = (to_float(smart_round(price)) for price in prices)
+        if self.candles and moment == self.candles[-1][0]:
+            self.candles.pop()
+        if not self.candles or moment > self.candles[-1][0]:
+            self.candles.append((moment, first, high, low, last))
 
     def tree(self) -> dict[str, Any]:
         """LEAN's JSON."""
@@ -93,8 +114,27 @@ class ChartBook:
         return self.charts.setdefault(name, ChartCore(name))
 
     def plot(self, chart: str, series: str, moment: Micros, value: Decimal, kind: SeriesType = SeriesType.LINE) -> None:
-        """A point of the algorithm's own; a second one at the same time replaces the first."""
-        self.chart(chart).of(series, kind=kind).add(moment, value, overwrite=True)
+        """A point of the algorithm's own; a second one at the same time replaces the first.
+
+        Raises ArgumentException for a name the run keeps for itself and for a series of candles.
+        """
+        self._own(chart, series, kind, candles=False).add(moment, value, overwrite=True)
+
+    def plot_candle(self, chart: str, series: str, moment: Micros, prices: tuple[Decimal, Decimal, Decimal, Decimal]) -> None:
+        """A candle of the algorithm's own: open, high, low, close. Raises ArgumentException as `plot` does, and for a series of numbers."""
+        self._own(chart, series, SeriesType.CANDLE, candles=True).add_candle(moment, prices)
+
+    def _own(self, chart: str, series: str, kind: SeriesType, *, candles: bool) -> SeriesCore:
+        kept = RESERVED.get(chart)
+        if kept is not None and not kept:
+            raise ArgumentException(f"'{chart}' is a reserved chart name.")
+        if kept is not None and series in kept:
+            raise ArgumentException(f"'{series}' is a reserved series name for chart '{chart}'.")
+        found = self.chart(chart).of(series, kind=kind)
+        if (found.kind is SeriesType.CANDLE) is not candles:
+            holds = "candles" if found.kind is SeriesType.CANDLE else "numbers"
+            raise ArgumentException(f"series '{series}' of chart '{chart}' holds {holds}; plot the other kind under another name")
+        return found
 
     def trees(self) -> dict[str, Any]:
         """LEAN's JSON of every chart that has a series with values."""

@@ -63,6 +63,11 @@ class CandlestickSeries(BaseSeries):
     def __init__(self, name: str = "", index: int = 0, unit: str = "$") -> None:
         super().__init__(name, SeriesType.CANDLE, index, unit)
 
+    def add_point(self, time: Any, open: float, high: float, low: float, close: float) -> None:
+        """A candle at a time (UTC)."""
+        first, top, bottom, last = (from_float(float(price)) for price in (open, high, low, close))
+        self._core.add_candle(micros_of(time), (first, top, bottom, last))
+
 
 class Chart(LeanObject[ChartCore]):
     """A chart with series of the algorithm's own."""

@@ -106,8 +106,6 @@ def test_series_can_be_made_before_they_have_points(algorithm: Any) -> None:
     algorithm.plot("Mine", "dots", 1.5)
     series = algorithm._run.charts.charts["Mine"].series["dots"]
     assert (series.unit, series.kind) == ("%", SeriesType.SCATTER)
-    with pytest.raises(NotImplementedError, match="candles"):
-        algorithm.plot("Mine", 1, 2, 0, 1)
 
 
 def test_notifications_are_not_sent(algorithm: Any) -> None:
