@@ -14,7 +14,7 @@ from typing import Any
 
 from leanlocal.clock import EngineClock, Micros
 from leanlocal.enums import DataNormalizationMode, SecurityType
-from leanlocal.feeds.feed import ALWAYS, Feed, Subscription
+from leanlocal.feeds.feed import ALWAYS, Feed, InstrumentOf, Subscription
 from leanlocal.feeds.loading import BlockLoader
 from leanlocal.market_hours import ExchangeHours, HoursDatabase
 from leanlocal.portfolio.holdings import HoldingCore
@@ -63,6 +63,7 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
         self.on_subscribed: Callable[[SecurityCore], None] = _ignore
         self.kinds: dict[SecurityType, None] = {}
         self._live: dict[SecurityCore, None] = {}
+        self._named: tuple[Symbol, InstrumentOf] | None = None
         self._factors: dict[Symbol, FactorTable] = {}
         self._properties = data.symbol_properties()
 
@@ -164,8 +165,10 @@ class SecurityRegistry(dict[Symbol, SecurityCore]):
             begin = security.hours.midnight(security.hours.local_date(begin)) - 1  # the day's row, from before the opening, counts whenever one subscribes
         subscription = Subscription(config.tick, config.step, config.extended, config.fill_forward, begin, last, config.internal, self.window.end)
         source = security.mapped or symbol
+        if self._named is None or self._named[0] is not source:
+            self._named = source, instrument_of(source, self.data)  # the feeds of a security are made one after the other
         factors = None if security.normalization is DataNormalizationMode.RAW else self._factor_lookup(security, security.hours.local_date(begin))
-        return Feed(self.loader, subscription, security.hours, instrument_of(source, self.data), factors)
+        return Feed(self.loader, subscription, security.hours, self._named[1], factors)
 
     def factor_table(self, symbol: Symbol) -> FactorTable:
         """Factor rows of an equity."""

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -80,37 +81,54 @@ def market_hours(path: Path) -> dict[str, object]:
 
 
 PropertiesKey = tuple[str, str, str]
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class PropertiesTable(Mapping[PropertiesKey, SymbolProperties]):
-    """(market, ticker or `[*]`, type) -> properties. The database has ten thousand rows of which a run reads a few: a row is taken apart when asked for.
+    """(market, ticker or `[*]`, type) -> properties, whatever the case. The database has ten thousand rows of which a run reads a few: a row is looked for in
+    the text when asked for, the last one of its name.
 
     Raises MissingData without the file, CorruptData (naming the row) when a row that is asked for cannot be read.
     """
 
     def __init__(self, path: Path) -> None:
-        if not path.exists():
-            raise MissingData(f"{path} is missing: the folder is not a LEAN data folder, or the file was not copied")
+        try:
+            self._text = b"\n" + path.read_bytes().removeprefix(BYTE_ORDER_MARK)
+        except FileNotFoundError:
+            raise MissingData(f"{path} is missing: the folder is not a LEAN data folder, or the file was not copied") from None
         self._path = path
-        self._rows: dict[PropertiesKey, tuple[int, str]] = {}
-        for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
-            head = line.split(",", 3)
-            if len(head) == 4 and not line.startswith("#") and head[0] != "market":
-                self._rows[head[0].strip(), head[1].strip().upper(), head[2].strip().lower()] = number, line
+        self._lower = self._text.lower()
+        self._found: dict[PropertiesKey, SymbolProperties | None] = {}
 
     def __getitem__(self, key: PropertiesKey) -> SymbolProperties:
-        number, line = self._rows[key]
+        if key not in self._found:
+            at = self._lower.rfind(f"\n{','.join(key)},".lower().encode())
+            self._found[key] = None if at < 0 else self._row(at + 1)
+        found = self._found[key]
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def _row(self, start: int) -> SymbolProperties:
+        end = self._text.find(b"\n", start)
+        line = self._text[start : end if end >= 0 else len(self._text)].decode("utf-8")
         row = [field.strip() for field in next(csv.reader([line]))]
         try:
             return properties_of(row)
         except (ValueError, IndexError, InvalidOperation) as reason:
+            number = self._text.count(b"\n", 0, start)
             raise CorruptData(f"{self._path}: row {number}: {','.join(row)!r} cannot be read ({reason})") from reason
 
+    @cached_property
+    def _keys(self) -> dict[PropertiesKey, None]:
+        rows = (line.split(",", 3) for line in self._text.decode("utf-8").splitlines() if not line.startswith("#"))
+        return {(row[0], row[1].upper(), row[2].lower()): None for row in rows if len(row) == 4 and row[0] != "market"}
+
     def __iter__(self) -> Iterator[PropertiesKey]:
-        return iter(self._rows)
+        return iter(self._keys)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._keys)
 
 
 def properties_of(row: Sequence[str]) -> SymbolProperties:
