@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from leanlocal.clock import Micros, datetime_of, micros_of
 from leanlocal.consolidators.base import DataConsolidator
 from leanlocal.consolidators.rows import delivered_rows, surface_bar
+from leanlocal.consolidators.timeless import RangeConsolidator, tell_step
 from leanlocal.enums import SecurityType
 from leanlocal.feeds.feed import Feed
 from leanlocal.symbol_book import ArgumentException
@@ -52,6 +53,8 @@ class ConsolidatorHub:
         continuous = security.kind is SecurityType.FUTURE and security.is_canonical
         if not continuous and all(config.tick is not tick for config in security.configs):
             raise ArgumentException(f"{security.symbol.value} has no {tick.value} subscription to consolidate; add the security first")
+        if isinstance(consolidator, RangeConsolidator):
+            tell_step(consolidator, security.terms.min_price_variation)
         begin = self._run.clock.now if self._run.locked else -1
         self._entries.append(Entry(security, tick, consolidator, begin))
         self._entries.sort(key=lambda entry: (entry.security.number, TICK_ORDER[entry.tick]))

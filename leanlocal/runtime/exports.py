@@ -67,6 +67,7 @@ MODULES = (
     "leanlocal.consolidators.base",
     "leanlocal.consolidators.periods",
     "leanlocal.consolidators.renko",
+    "leanlocal.consolidators.timeless",
     "leanlocal.consolidators.chained",
     "leanlocal.pricing.surface",
     "leanlocal.pricing.quantlib.surface",
