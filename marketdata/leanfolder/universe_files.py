@@ -27,9 +27,10 @@ def read_universe(path: Path, day: date) -> UniverseRows | None:
     if not lines or not lines[0].startswith("#"):
         raise CorruptData(f"{path}: row 1: the header line that names the columns is missing")
     header = lines[0].lstrip("#").split(",")
-    rows = [row for row in csv.reader(line for line in lines[1:] if not line.startswith("#")) if row]
-    short = next((number for number, row in enumerate(rows, start=2) if len(row) < len(header)), None)
-    if short is not None:
+    body = [line for line in lines[1:] if line and not line.startswith("#")]
+    rows = list(csv.reader(body)) if '"' in text else [line.split(",") for line in body]
+    if rows and min(map(len, rows)) < len(header):
+        short = next(number for number, row in enumerate(rows, start=2) if len(row) < len(header))
         raise CorruptData(f"{path}: row {short}: {len(rows[short - 2])} fields where the header names {len(header)}")
     return future_rows(path, day, header, rows) if "strike" not in header else option_rows(path, day, header, rows)
 
@@ -69,8 +70,11 @@ def figure_column(path: Path, header: Sequence[str], rows: Sequence[Sequence[str
     if name not in header:
         return np.full(len(rows), np.nan)
     at = header.index(name)
+    texts = [row[at] for row in rows]
     try:
-        return np.array([float(row[at]) if row[at] else np.nan for row in rows], dtype=np.float64)
+        if "" in texts:
+            return np.array([float(text) if text else np.nan for text in texts], dtype=np.float64)
+        return np.fromiter(map(float, texts), dtype=np.float64, count=len(texts))
     except ValueError:
         number = next(number for number, row in enumerate(rows, start=2) if row[at] and not is_number(row[at]))
         raise CorruptData(f"{path}: row {number}: {name} is not a number") from None
