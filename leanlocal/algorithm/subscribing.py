@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from leanlocal.algorithm.base import AlgorithmPart
@@ -9,6 +10,7 @@ from leanlocal.enums import DataNormalizationMode, Resolution, SecurityType
 from leanlocal.exact import from_float
 from leanlocal.mappings import SymbolMapping, as_symbol
 from leanlocal.securities.core import SecurityCore
+from leanlocal.securities.hours_database import MarketHoursDatabase
 from leanlocal.securities.registry import CONTINUOUS_MODES
 from leanlocal.securities.surface import Equity, Future, Index, IndexOption, Option, SecurityManager, surface_of
 from leanlocal.surface import COVERAGE_PAGE
@@ -205,6 +207,15 @@ class SubscribingPart(AlgorithmPart):
     def set_security_initializer(self, security_initializer: Any) -> None:
         """How securities added from now on are set up: an object with `initialize`, or a function."""
         self._run.initializer.use(security_initializer)
+
+    def add_security_initializer(self, security_initializer: Any) -> None:
+        """Another initializer, called after those there are."""
+        self._run.initializer.use_as_well(security_initializer)
+
+    @cached_property
+    def market_hours_database(self) -> MarketHoursDatabase:
+        """Hours of any market."""
+        return MarketHoursDatabase(self._run)
 
     def symbol(self, ticker: str) -> Symbol:
         """Symbol of a known ticker or an identity text."""

@@ -26,6 +26,7 @@ MODULES = (
     "leanlocal.securities.surface",
     "leanlocal.securities.exchange",
     "leanlocal.securities.initializers",
+    "leanlocal.securities.hours_database",
     "leanlocal.securities.cache",
     "leanlocal.securities.subscriptions",
     "leanlocal.schedule.surface",

@@ -108,6 +108,16 @@ class Initializing:
         """Take the algorithm's initializer: an object with `initialize` or a function."""
         self._own = getattr(initializer, "initialize", initializer)
 
+    def use_as_well(self, initializer: Any) -> None:
+        """Take another initializer of the algorithm's, to be called after those it has."""
+        before, added = self._own, getattr(initializer, "initialize", initializer)
+
+        def both(security: Any) -> None:
+            before(security)
+            added(security)
+
+        self._own = added if before is None else both
+
     def initialize(self, security: SecurityCore) -> None:
         """Let the algorithm's initializer set up a security that has been subscribed; with `seed_initial_prices` one without a price gets its last known."""
         if self._own is not None:

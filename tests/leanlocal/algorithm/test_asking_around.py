@@ -17,6 +17,7 @@ from leanlocal.symbol_book import ArgumentException
 from leanlocal.symbols import Symbol
 from leanlocal.system_types import DayOfWeek
 from leanlocal.testing import AlgorithmTest, InMemoryMarket
+from vocabulary.errors import MissingData
 
 FIRST, SECOND = date(2024, 7, 1), date(2024, 7, 2)
 EXPIRIES = (date(2024, 7, 2), date(2024, 7, 19))
@@ -106,6 +107,36 @@ def test_series_can_be_made_before_they_have_points(algorithm: Any) -> None:
     algorithm.plot("Mine", "dots", 1.5)
     series = algorithm._run.charts.charts["Mine"].series["dots"]
     assert (series.unit, series.kind) == ("%", SeriesType.SCATTER)
+
+
+def test_hours_of_markets_nobody_added_can_be_asked_for(algorithm: Any) -> None:
+    database = algorithm.market_hours_database
+    entry = database.get_entry("usa", "NOBODY", SecurityType.EQUITY)
+    assert entry.exchange_hours.is_open(datetime(2024, 7, 2, 9, 30))
+    assert not entry.exchange_hours.is_open(datetime(2024, 7, 2, 16))
+    assert (str(entry.data_time_zone), str(entry.exchange_hours.time_zone)) == ("America/New_York", "America/New_York")
+    assert database.get_exchange_hours("usa", algorithm.one, SecurityType.EQUITY).is_open(datetime(2024, 7, 2, 12))
+    assert database.get_exchange_hours(algorithm.subscription_manager.subscriptions[0]).is_open(datetime(2024, 7, 2, 12))
+    assert str(database.get_data_time_zone("usa", "ONE", SecurityType.EQUITY)) == "America/New_York"
+    with pytest.raises(MissingData, match="market-hours-database"):
+        database.get_entry("nowhere", "ONE", SecurityType.EQUITY)
+
+
+class Initializing(QCAlgorithm):
+    def initialize(self) -> None:
+        self.set_start_date(2024, 7, 1)
+        self.set_end_date(2024, 7, 1)
+        self.called: list[str] = []
+        self.set_security_initializer(lambda security: self.called.append(f"first {security.symbol}"))
+        self.add_security_initializer(lambda security: self.called.append(f"second {security.symbol}"))
+        self.add_equity("ONE")
+
+
+def test_initializers_are_called_in_the_order_they_were_added() -> None:
+    market = InMemoryMarket()
+    market.stock("ONE", FIRST, [(time(9, 30), 100.0)])
+    with AlgorithmTest(Initializing, market) as test:
+        assert test.algorithm.called[:2] == ["first ONE", "second ONE"]
 
 
 def test_notifications_are_not_sent(algorithm: Any) -> None:
