@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from leanlocal.portfolio.strategy_shapes import LegShape, StrategyShape, leaves_short_uncovered, strategy_shapes
 from leanlocal.symbols import Symbol
@@ -66,7 +67,12 @@ def match_strategies(options: Sequence[OptionLot], lots: int) -> list[StrategyMa
 
     Every option ends up in exactly one group's share; lots that no strategy uses are left to the caller.
     """
-    ordered = sorted(options, key=_candidate_order)
+    return list(_matches(tuple(sorted(options, key=_candidate_order)), lots))
+
+
+@lru_cache(maxsize=512)
+def _matches(ordered: tuple[OptionLot, ...], lots: int) -> Sequence[StrategyMatch]:
+    """Prices play no part, so a book is matched once: resting orders ask for the same few books at every row."""
     first = _match_in_order(strategy_shapes(), ordered, lots)
     uncovered = sum(_uncovered(match) for match in first)
     if uncovered <= _least_uncovered(ordered, lots):
@@ -108,7 +114,7 @@ def _assignments(legs: Sequence[LegShape], options: Sequence[OptionLot], chosen:
     leg = legs[0]
     for lot in options:
         fits = lot.is_call == leg.is_call and lot.quantity * leg.ratio > 0 and abs(lot.quantity) >= abs(leg.ratio)
-        if fits and lot not in chosen and leg.relation(chosen, lot):
+        if fits and all(lot is not one for one in chosen) and leg.relation(chosen, lot):
             yield from _assignments(legs[1:], options, (*chosen, lot))
 
 

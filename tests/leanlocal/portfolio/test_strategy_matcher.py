@@ -90,3 +90,12 @@ def test_grouping_does_not_depend_on_the_order_of_the_book(book: dict[tuple[str,
     shuffled = list(options)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert names(options, lots) == names(shuffled, lots)
+
+
+def test_a_book_asked_again_is_grouped_alike_and_the_answer_may_be_changed() -> None:
+    options = [lot("P", 100, -1), lot("P", 95, 1)]
+    first = match_strategies(options, 0)
+    found = list(first)
+    first.clear()
+    assert match_strategies(options, 0) == found
+    assert len(match_strategies([lot("P", 100, -2), lot("P", 95, 1)], 0)) == 2
