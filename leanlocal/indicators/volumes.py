@@ -154,15 +154,13 @@ class IntradayVwap(IndicatorBase):
 
 
 class ForceIndex(TradeBarIndicator):
-    """Average of price change times volume: Wilder's under a name of one's own, exponential without, as LEAN's two constructors have it."""
+    """Average of price change times volume, exponential unless another kind is asked for."""
 
-    def __init__(self, name: Any = None, period: Any = None, type: Any = None) -> None:
+    def __init__(self, name: Any = None, period: Any = None, type: Any = MovingAverageType.EXPONENTIAL) -> None:
         if isinstance(period, MovingAverageType):
             period, type = None, period
         title, n = named("FI", name, period)
-        super().__init__(title, n)
-        if type is None:
-            type = MovingAverageType.WILDERS if isinstance(name, str) else MovingAverageType.EXPONENTIAL
+        super().__init__(title, n + 1)
         self._average = self._own(moving_average(type, f"{title}_MA", n))
         self._close: Decimal | None = None
 

@@ -192,12 +192,12 @@ def test_day_average_starts_anew_and_is_the_price_without_volume() -> None:
     assert not subject.is_ready
 
 
-def test_force_index_is_smoothed_by_wilder_under_a_name_only() -> None:
+def test_force_index_averages_price_change_times_volume() -> None:
     drawn = [(10 + i % 3, 8, 9 + i % 3, 10 * (i + 1)) for i in range(9)]
-    for subject, kind in ((volumes.ForceIndex("x", 3), MovingAverageType.WILDERS), (volumes.ForceIndex(3), MovingAverageType.EXPONENTIAL)):
+    for kind in (MovingAverageType.WILDERS, MovingAverageType.EXPONENTIAL):
         smooth = averages.moving_average(kind, "y", 3)
         changes = [(now[2] - old[2]) * now[3] for old, now in pairwise(drawn)]
-        assert bars_into(subject, drawn) == pytest.approx([0, *values_of(smooth, changes)])
+        assert bars_into(volumes.ForceIndex(3, kind), drawn) == pytest.approx([0, *values_of(smooth, changes)])
 
 
 def test_price_oscillator_shows_the_difference_from_the_first_input() -> None:
