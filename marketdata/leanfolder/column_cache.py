@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import mmap
 import os
+import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from marketdata.leanfolder.column_file import Buffer, Kept, Place, Source, columns_at, file_bytes, kept, read_index, size_of, write_file
@@ -24,6 +26,10 @@ LIMIT_BYTES = 4 << 30
 ARCHIVES_OPEN = 256
 BYTES_WAITING = 64 << 20
 FULL_AFTER_SWEEP = 0.8
+SWEPT = "swept"
+"""File whose time says when the cache was last looked through; that is done every so many seconds, or when much was written."""
+SWEEP_EVERY = 24 * 3600
+MANY_WRITES = 64
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
@@ -67,13 +73,14 @@ class CachedArchive:
         one = self._added[name] = None if columns is None else kept(columns)
         return 0 if one is None else len(one.data)
 
-    def write(self) -> bool:
-        """Write what was added, together with what was there; False when nothing was added. OSError when it cannot be written."""
+    def write(self) -> int:
+        """Write what was added, together with what was there; answers the bytes written, 0 when nothing was added. OSError when it cannot be written."""
         if not self._added:
-            return False
-        write_file(self.path, file_bytes(self._source, {**self._old(), **self._added}))
+            return 0
+        content = file_bytes(self._source, {**self._old(), **self._added})
+        write_file(self.path, content)
         self._added = {}
-        return True
+        return len(content)
 
     def _map(self) -> None:
         try:
@@ -106,7 +113,7 @@ class ColumnCache:
         self.trouble = ""
         self._open: OrderedDict[str, CachedArchive | None] = OrderedDict()
         self._waiting = 0
-        self._written = False
+        self._written = 0
 
     @classmethod
     def of_user(cls) -> ColumnCache | None:
@@ -133,9 +140,10 @@ class ColumnCache:
         while self._open:
             self._write(self._open.popitem(last=False)[1])
         self._waiting = 0
-        if self._written:
-            self._written = False
+        written, self._written = self._written, 0
+        if written and (written > self.limit // MANY_WRITES or _older_than(self.folder / SWEPT, SWEEP_EVERY)):
             sweep(self.folder, self.limit)
+            (self.folder / SWEPT).touch()
 
     def _opened(self, path: str) -> CachedArchive | None:
         archive = Path(path)
@@ -157,7 +165,7 @@ class ColumnCache:
         if archive is None or self.trouble:
             return
         try:
-            self._written = archive.write() or self._written
+            self._written += archive.write()
         except OSError as reason:
             self.trouble = f"{archive.path}: {reason.strerror or reason}"
 
@@ -191,4 +199,15 @@ def occupied(folder: Path) -> tuple[int, int]:
 
 
 def _files(folder: Path) -> list[tuple[Path, os.stat_result]]:
-    return [(path, path.stat()) for path in folder.glob(f"[0-9a-f]/*{SUFFIX}")]
+    found: list[tuple[Path, os.stat_result]] = []
+    for path in folder.glob(f"[0-9a-f]/*{SUFFIX}"):
+        with suppress(FileNotFoundError):  # another process has swept it away
+            found.append((path, path.stat()))
+    return found
+
+
+def _older_than(path: Path, seconds: float) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > seconds
+    except OSError:
+        return True

@@ -135,6 +135,19 @@ def test_oldest_files_go_when_the_cache_outgrows_its_bound(tmp_path: Path) -> No
     assert files(tmp_path) == []
 
 
+def test_cache_that_grew_beyond_its_bound_is_swept_when_the_run_ends(tmp_path: Path) -> None:
+    archive(tmp_path / "data")
+    old = tmp_path / "cache" / "a" / f"old{SUFFIX}"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(bytes(5000))
+    os.utime(old, (1, 1))
+    folder = LeanFolder(tmp_path / "data", ColumnCache(tmp_path / "cache", limit=3000))
+    folder.bars(PUT, Step.MINUTE, Tick.QUOTE, DAY)
+    folder.close()
+    assert not old.exists()
+    assert len(files(tmp_path / "cache")) == 1
+
+
 def test_place_of_the_cache_is_named_by_the_environment() -> None:
     assert cache_folder({"THETADESK_CACHE": "off"}) is None
     assert cache_folder({"THETADESK_CACHE": "/somewhere/else"}) == Path("/somewhere/else")
