@@ -17,15 +17,31 @@ ONE, TWO = Decimal(1), Decimal(2)
 
 
 class SimpleMovingAverage(WindowIndicator):
-    """Mean of the newest values; of those there are while the window fills."""
+    """Mean of the newest values; of those there are while the window fills. `rolling_sum` is an indicator, fed from when it is first asked for."""
+
+    _SHOWN = ("rolling_sum",)
 
     def __init__(self, name: str | int | None = None, period: int | None = None) -> None:
         title, n = named("SMA", name, period)
         super().__init__(title, n)
         self._sum = ZERO
+        self._shown_sum: Identity | None = None
+
+    @property
+    def rolling_sum(self) -> Identity:
+        """Sum of the newest values."""
+        if self._shown_sum is not None:
+            return self._shown_sum
+        made = self._shown_sum = Identity(f"{self.name}_Sum")
+        self._own(made)
+        if self._samples:
+            made._push(self._reading.at(self._sum))
+        return made
 
     def _of_window(self, x: Reading, dropped: Decimal | None) -> Decimal:
         self._sum += x.value - (dropped or ZERO)
+        if self._shown_sum is not None:
+            self._shown_sum._push(x.at(self._sum))
         return div(self._sum, Decimal(len(self._values)))
 
     def _forget(self) -> None:

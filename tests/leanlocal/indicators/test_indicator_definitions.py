@@ -287,3 +287,13 @@ def test_leading_spans_come_from_as_many_bars_ago_and_the_second_one_bar_later()
     assert subject.senkou_b.current.value == pytest.approx((16 + 9) / 2)
     assert subject.chikou.current.value == 17
     assert subject.warm_up_period == 6
+
+
+def test_rolling_sum_of_an_average_can_be_asked_for_at_any_time() -> None:
+    average = averages.SimpleMovingAverage(3)
+    values_of(average, [1, 2, 3, 4])
+    assert average.rolling_sum.current.value == 9
+    average.update(START + timedelta(hours=1), 5)
+    assert (average.rolling_sum.current.value, average.rolling_sum.current.end_time) == (12, START + timedelta(hours=1))
+    average.reset()
+    assert average.rolling_sum.current.value == 0
