@@ -20,8 +20,21 @@ CURRENCY_SIGNS = {
     **dict.fromkeys(("USD", "NZD", "AUD", "CAD", "HKD", "SGD", "MXN"), "$"),
     **dict.fromkeys(("JPY", "CNY", "CNH"), "¥"),
     **dict.fromkeys(("DKK", "NOK", "SEK"), "kr"),
-    "GBP": "₤", "EUR": "€", "CHF": "Fr", "XAG": "Ag", "XAU": "Au", "CZK": "Kč", "HUF": "Ft", "INR": "₹", "PLN": "zł", "SAR": "﷼",
-    "THB": "฿", "TRY": "₺", "TWD": "NT$", "ZAR": "R", "QCC": "¤",
+    "GBP": "₤",
+    "EUR": "€",
+    "CHF": "Fr",
+    "XAG": "Ag",
+    "XAU": "Au",
+    "CZK": "Kč",
+    "HUF": "Ft",
+    "INR": "₹",
+    "PLN": "zł",
+    "SAR": "﷼",
+    "THB": "฿",
+    "TRY": "₺",
+    "TWD": "NT$",
+    "ZAR": "R",
+    "QCC": "¤",
 }
 """Signs LEAN prints before amounts; a currency without one is printed by its code."""
 
