@@ -14,7 +14,7 @@ from marketdata.port import Columns, Instrument, InterestColumns, Kind, QuoteCol
 from marketdata.synthetic import expiries
 from marketdata.synthetic.activity import Activity, Session
 from marketdata.synthetic.calendar import CLOSE, EPOCH, LATE_CLOSE, NODES, OPEN, sessions
-from marketdata.synthetic.clock import minute_weights
+from marketdata.synthetic.clock import activity_weights
 from marketdata.synthetic.columns import quote_candles, raw
 from marketdata.synthetic.liquidity import ContractKeys, full_width, quoted, usual_size
 from marketdata.synthetic.listings import LastClose, is_strike
@@ -105,7 +105,7 @@ class Contracts:
         self._seed = seed
         self._paths = paths
         self._activity = activity
-        self._weights = minute_weights() + 1e-12
+        self._weights = activity_weights() + 1e-12
         self._quoted: OrderedDict[tuple[int, int], QuoteColumns] = OrderedDict()
         self._outlooks: OrderedDict[tuple[str, int, float | None, int, int], Outlook] = OrderedDict()
 
@@ -148,7 +148,7 @@ class Contracts:
         outlook = self._outlook(contract, index, nodes)
         priced = priced_contract(outlook, root.style, contract.settles, contract.strike, contract.sign)
         end = outlook.expiring(contract.settles)
-        both = quoted(root, priced.mid, full_width(root, priced.mid, vega_per_point(priced, end.root_years), end.years, outlook.unrest(root)))
+        both = quoted(root, priced.mid, full_width(root, priced.mid, vega_per_point(priced, end.root_years), end.near, outlook.unrest(root)))
         bids, asks = quote_candles(raw(both.bid, root.scale, 4), raw(both.ask, root.scale, 4))
         sizes = self._sizes(contract, index, nodes[:-1])
         return QuoteColumns(self._start(root, index, nodes[:-1]), bids, asks, sizes[0], sizes[1], root.scale)

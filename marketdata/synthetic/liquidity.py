@@ -1,8 +1,8 @@
 """How wide, how deep and how busy a contract is quoted.
 
-Spread: the larger of one tick and a share of the price plus a number of volatility points, wider for long expiries, for the first minutes of the day and in
-stress. Open interest and volume: a bell in standard deviations around just below the money, round strikes and monthly expiries preferred, times a draw that
-belongs to the contract.
+Spread: the larger of one tick and a share of the price plus a number of volatility points, wider for long expiries, on the last day (a maker's gamma is
+largest while vega is gone), for the first minutes of the day and in stress. Open interest and volume: a bell in standard deviations around just below the
+money, round strikes and monthly expiries preferred, times a draw that belongs to the contract.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from marketdata.synthetic.roots import OptionRoot
 
 Floats = NDArray[np.float64]
 OPENING_WIDTH, OPENING_MINUTES = 1.5, 6.0
+LAST_DAY_WIDTH, LAST_DAY_YEARS = 12.0, 0.3 / 365.0
+"""How many times the share of the price is added at expiry, and over which time before it that fades."""
 BAND = 1e-9
 WEEKLY_SHARE = 0.35
 SMALLEST_SIZE = 4.0
@@ -49,9 +51,22 @@ class Unrest:
         return cls(stress, 1.0 + OPENING_WIDTH * np.exp(-np.maximum(nodes - root.opens, 0) / OPENING_MINUTES))
 
 
-def full_width(root: OptionRoot, mid: Floats, vega: Floats, years: Floats, unrest: Unrest) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """What the time left to expiry does to a width: factors of the share of the price and of the volatility points."""
+
+    of_price: Floats
+    of_vega: Floats
+
+    @classmethod
+    def of(cls, years: Floats) -> Nearness:
+        """From calendar years to expiry, any shape."""
+        return cls(1.0 + LAST_DAY_WIDTH * np.exp(-years / LAST_DAY_YEARS), 1.0 + 2.0 * years)
+
+
+def full_width(root: OptionRoot, mid: Floats, vega: Floats, near: Nearness, unrest: Unrest) -> Floats:
     """Ask less bid before rounding; vega per volatility point. Everything broadcasts."""
-    plain = root.spread_of_price * mid + root.spread_of_vega * vega * (1.0 + 2.0 * years)
+    plain = root.spread_of_price * near.of_price * mid + root.spread_of_vega * near.of_vega * vega
     return plain * unrest.stress * unrest.opening
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from marketdata.port import Kind
 from marketdata.synthetic.early_exercise import ahead, chances, may_exercise
-from marketdata.synthetic.liquidity import Unrest
+from marketdata.synthetic.liquidity import Nearness, Unrest
 from marketdata.synthetic.pricing import Horizon, Priced, european_on
 from marketdata.synthetic.roots import OptionRoot
 from marketdata.synthetic.states import DAYS_PER_YEAR, Instants, Moment, at_nodes, horizon
@@ -40,10 +40,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
-    """The way to an expiry, with the calendar years left and their square root, (nodes,)."""
+    """The way to an expiry, with what the calendar time left does to widths and the square root of its years, (nodes,)."""
 
     way: Way
-    years: Floats
+    near: Nearness
     root_years: Floats
 
 
@@ -73,7 +73,7 @@ class Outlook:
         """What contracts that settle at a moment share."""
         if moment not in self._expiring:
             years = np.maximum(moment.days - self.now.days, 0.0) / DAYS_PER_YEAR
-            self._expiring[moment] = Expiring(self.way(moment), years, np.sqrt(years))
+            self._expiring[moment] = Expiring(self.way(moment), Nearness.of(years), np.sqrt(years))
         return self._expiring[moment]
 
     def unrest(self, root: OptionRoot) -> Unrest:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketdata.synthetic.chains import PricedChain, priced_chain
-from marketdata.synthetic.liquidity import Unrest, full_width, quoted
+from marketdata.synthetic.liquidity import Nearness, Unrest, full_width, quoted
 from marketdata.synthetic.paths import Paths
 from marketdata.synthetic.pricing import vega_per_point
 from marketdata.synthetic.roots import OptionRoot
@@ -42,7 +42,7 @@ def snapshot(paths: Paths, root: OptionRoot, index: int, node: int, month: str |
     if chain is None:
         return None
     priced, years = chain.priced, chain.years
-    width = full_width(root, priced.mid, vega_per_point(priced, np.sqrt(years)), years, Unrest.of(root, chain.now.vol.log_vol, nodes))
+    width = full_width(root, priced.mid, vega_per_point(priced, np.sqrt(years)), Nearness.of(years), Unrest.of(root, chain.now.vol.log_vol, nodes))
     both = quoted(root, priced.mid, width)
     columns = (both.bid, both.ask, priced.mid, priced.forward, priced.discount, years)
     bid, ask, mid, forward, discount, left = (column[:, 0] for column in np.broadcast_arrays(*columns))

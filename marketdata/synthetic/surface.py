@@ -22,8 +22,10 @@ POWER = 0.4
 SPEED = 5.0
 """Reversion of forward variance per year of variance time (half-life about seven weeks)."""
 MONTH = 21.0 / 252.0
-LONG_PREMIUM = 1.4
-"""Long-run forward variance over the square of the slow volatility level."""
+LONG_PREMIUM = 1.9
+"""Long-run forward variance over the square of the level it hangs on."""
+FAR_FOLLOWS = 0.22
+"""Share of the way from the slow volatility level to the 30-day volatility at which long-run forward variance hangs: in a crash the far end rises too."""
 LOWEST_SHARE = 0.25
 """Instantaneous variance is at least this share of the 30-day variance."""
 
@@ -45,7 +47,7 @@ def spread_out(time: Floats) -> Floats:
 class Surface:
     """A surface at some instants, before an expiry is chosen: long-run forward variance, how far the instantaneous one is above it, and SSVI's rho and eta."""
 
-    far: float
+    far: Floats
     excess: Floats
     rho: Floats
     eta: Floats
@@ -56,7 +58,7 @@ class Surface:
         stress = np.tanh((state.log_vol - log(driver.usual)) / 1.0)
         rho, eta = driver.skew.rho + driver.skew.rho_stress * stress, driver.skew.eta + driver.skew.eta_stress * stress
         far = long_run(state)
-        return cls(far, instantaneous(state) - far, rho, eta)
+        return cls(far, instantaneous(state, far) - far, rho, eta)
 
     def smile(self, time: Floats) -> Smile:
         """The smile towards expiries `time` away (years of variance time); broadcasts with the instants."""
@@ -80,19 +82,19 @@ class Smile:
         return np.sqrt(variance)
 
 
-def long_run(state: VolState) -> float:
+def long_run(state: VolState) -> Floats:
     """Forward variance per year that the instantaneous one reverts to."""
-    return LONG_PREMIUM * float(np.exp(2.0 * state.slow))
+    return LONG_PREMIUM * np.exp(2.0 * ((1.0 - FAR_FOLLOWS) * state.slow + FAR_FOLLOWS * state.log_vol))
 
 
-def instantaneous(state: VolState) -> Floats:
-    """Variance per year now, such that the average over a month is the state's."""
+def instantaneous(state: VolState, far: Floats) -> Floats:
+    """Variance per year now, such that the average over a month is the state's. far: what it reverts to."""
     month = np.exp(2.0 * state.log_vol)
     share = spread_out(np.asarray(MONTH)) / MONTH
-    return np.maximum((month - long_run(state) * (1.0 - share)) / share, LOWEST_SHARE * month)
+    return np.maximum((month - far * (1.0 - share)) / share, LOWEST_SHARE * month)
 
 
 def atm_variance(state: VolState, time: Floats) -> Floats:
     """Total at-the-money variance to variance time `time` (years, >= 0); broadcasts with the state."""
     far = long_run(state)
-    return far * time + (instantaneous(state) - far) * spread_out(time)
+    return far * time + (instantaneous(state, far) - far) * spread_out(time)

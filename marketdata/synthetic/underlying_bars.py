@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from marketdata.port import Columns, Kind, QuoteColumns, Tick, TradeColumns
 from marketdata.synthetic.calendar import CLOSE, LATE_CLOSE, MINUTE, NODES, OPEN, sessions
-from marketdata.synthetic.clock import minute_weights, variance_clock
+from marketdata.synthetic.clock import activity_weights, variance_clock
 from marketdata.synthetic.columns import candle, raw
 from marketdata.synthetic.drivers import DRIVERS
 from marketdata.synthetic.listings import LastClose
@@ -35,7 +35,7 @@ class UnderlyingBars:
     def __init__(self, seed: int, paths: Paths) -> None:
         self._seed = seed
         self._paths = paths
-        self._weights = minute_weights()
+        self._weights = activity_weights()
         self._shape = lru_cache(maxsize=KEPT)(self._log_candles)
         self._activity = lru_cache(maxsize=KEPT)(self._volume_parts)
 
@@ -96,7 +96,7 @@ class UnderlyingBars:
         return noise, np.exp(0.8 * (log_vol[:NODES] - np.log(DRIVERS[driver].usual)))
 
     def _volume(self, one: Underlying, index: int, nodes: Ints, delivery: float | None) -> Floats:
-        """Units traded per minute: follows the variance clock's shape and the volatility of the day; none for an index."""
+        """Units traded per minute: follows the clock's shape of trading and the volatility of the day; none for an index."""
         if one.usual_volume == 0.0:
             return np.zeros(len(nodes))
         middle = self._weights[(OPEN + CLOSE) // 2]

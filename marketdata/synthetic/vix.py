@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from marketdata.synthetic.calendar import LATE_CLOSE, NODES, node_at, session_on_or_before, sessions, third_friday
 from marketdata.synthetic.clock import variance_clock
 from marketdata.synthetic.drivers import MARKET
-from marketdata.synthetic.liquidity import Unrest, full_width, quoted
+from marketdata.synthetic.liquidity import Nearness, Unrest, full_width, quoted
 from marketdata.synthetic.listings import LastClose, strikes_of
 from marketdata.synthetic.pricing import Horizon, european, vega_per_point
 from marketdata.synthetic.rates import rate_on
@@ -102,7 +102,7 @@ def log_strip(strike: Floats, forward: float, horizon: Horizon, vol: VolState, n
     mid = priced.mid
     other = european(MARKET, vol, horizon, strike[pivot : pivot + 1], np.ones(1)).mid
     unrest = Unrest.of(root, vol.log_vol, np.asarray(max(node, root.opens + 60)))
-    width = full_width(root, mid, vega_per_point(priced, np.sqrt(horizon.time)), np.asarray(years), unrest)
+    width = full_width(root, mid, vega_per_point(priced, np.sqrt(horizon.time)), Nearness.of(np.asarray(years)), unrest)
     bid = quoted(root, mid, width).bid > 0.0
     mid[:, pivot] = 0.5 * (mid[:, pivot] + other[:, 0])
     interval = np.gradient(strike)

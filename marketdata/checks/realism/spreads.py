@@ -24,7 +24,7 @@ MONEY = ((0.0, 0.02), (0.02, 0.05), (0.05, 0.10), (0.10, 0.20))
 DAYS = ((0, 1), (1, 3), (3, 14), (14, 45), (45, 120))
 WHY = {
     "SPX 2021": "three contracts of two days",
-    "SPXW 2021": "two strikes of five nervous days: on the last day real quotes were wider than ours, cheap wings of the next days tighter",
+    "SPXW 2021": "two strikes of five nervous days: cheap wings of the days before the last were quoted tighter than ours",
     "SPXW 2023": "one strike of one quiet day: calls of about a dollar, where one tick of ours is much of the price",
     "ES": "one quiet January day",
     "SPY 2023": "two strikes of one expiry on one day; cheap calls of ours are quoted wider",

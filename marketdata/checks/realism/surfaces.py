@@ -37,7 +37,7 @@ MORAN_NOTE = "one day, read from a chart; the 10-delta puts of December 2015 agr
 TWO_YEARS = "SystemTrader, two years to May 2026"
 ALONE = "neither sample nor publication found"
 THREE_MONTHS, EVERY = 93, 5
-CURVE_NOTE = "forward variance reverts to a level too near the usual one: curves of ours slope up too little between 15 and 25"
+CURVE_NOTE = "forward variance reverts to one level with one speed, so a curve has one shape for each distance of the index from that level"
 SURFACE_NOTE = "two December days; a level between the two markets is a matter of the day"
 
 

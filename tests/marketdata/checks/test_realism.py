@@ -13,12 +13,12 @@ import pytest
 from marketdata.checks.realism import RealismParameters, realism_report, write_realism
 from marketdata.checks.realism.figures import Figure
 from marketdata.checks.realism.report import RealismReport, page
-from marketdata.checks.realism.returns import half_hours, kurtosis, leverage, skewness, square_memory
+from marketdata.checks.realism.returns import half_hours, kurtosis, leverage, overnight_share, skewness, square_memory, vix_closes
 from marketdata.checks.realism.samples import QUOTED_GROUPS, QuotePoints, Samples, parity_price
 from marketdata.checks.realism.spreads import matched
-from marketdata.checks.realism.surfaces import SPX, chain_grid, strike_volatility, three_month_index
+from marketdata.checks.realism.surfaces import SPX, chain_grid, strike_volatility, three_month_index, three_month_ratios
 from marketdata.port import Instrument, Kind, QuoteColumns, UniverseRows
-from marketdata.synthetic import SyntheticMarket
+from marketdata.synthetic import MarketParameters, SyntheticMarket
 from marketdata.synthetic.calendar import sessions
 from marketdata.synthetic.skeleton import strip_state
 from marketdata.synthetic.vix import vix_at
@@ -137,6 +137,15 @@ def test_volatility_at_a_share_of_the_price_lies_between_strikes_and_expiries() 
     )
     assert strike_volatility(chain, 0.9) == pytest.approx(0.19)
     assert strike_volatility(chain, 1.0) == pytest.approx(0.15)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_nights_hold_a_third_of_the_variance_and_the_curve_rarely_inverts(seed: int) -> None:
+    market = SyntheticMarket(MarketParameters(seed=seed))
+    assert 0.28 < overnight_share(market) < 0.42
+    ratios = three_month_ratios(market, vix_closes(market))
+    assert 0.85 < np.median(ratios) < 0.91
+    assert 0.03 < np.mean(ratios > 1.0) < 0.12
 
 
 @pytest.mark.parametrize(("day", "inverted"), [(date(2020, 3, 16), True), (date(2024, 8, 5), True), (date(2020, 2, 19), False)], ids=str)

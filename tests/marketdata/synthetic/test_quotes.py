@@ -94,6 +94,16 @@ def test_spreads_are_wider_in_stress_and_at_the_open(market: SyntheticMarket) ->
     assert widths[1] > 3 * widths[0]
 
 
+def test_spreads_are_a_larger_share_of_the_price_on_the_last_day(market: SyntheticMarket) -> None:
+    shot = snapshot(market.paths, ROOTS["spxw"], sessions().on_or_before(date(2024, 3, 6)), OPEN + 60)
+    assert shot is not None
+    share = (shot.ask - shot.bid) / np.maximum(shot.mid, 1e-9)
+    near = (np.abs(np.log(shot.chain.found.strike / shot.spot)) < 0.004) & (shot.mid > 5.0)
+    last, following = near & (shot.years < 1 / 365), near & (shot.years > 3 / 365) & (shot.years < 14 / 365)
+    assert last.sum() > 3 and following.sum() > 10
+    assert np.median(share[last]) > 2 * np.median(share[following])
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(sorted(DRIVERS)), st.floats(-3.0, 0.3), st.floats(-2.8, -1.0), st.floats(0.0005, 2.5))
 def test_every_slice_of_every_surface_is_free_of_butterflies_and_calendars(name: str, log_vol: float, slow: float, time: float) -> None:
