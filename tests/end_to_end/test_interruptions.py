@@ -28,8 +28,14 @@ def command(folder: Path, last: str = "2024-07-26") -> list[str]:
     return [sys.executable, "-m", "cli.main", "backtest", "--start", "2024-07-01", "--end", last, "--output", str(folder)]
 
 
+def hear_interruptions() -> None:
+    """A shell that starts the tests in the background lets its children ignore Ctrl-C; at a terminal they do not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def started(folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(command(folder), cwd=ROOT, env=QUIET, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command(folder), cwd=ROOT, env=QUIET, stdout=pipe, stderr=pipe, text=True, preexec_fn=hear_interruptions)  # noqa: PLW1509 set before the child has a thread
 
 
 def rows(folder: Path) -> int:
