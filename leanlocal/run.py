@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -41,6 +43,19 @@ from leanlocal.universes.future_options import FutureOptions
 from marketdata.port import MarketData
 
 STARTING_CASH = Decimal(100_000)
+COLLECT_AFTER = 50_000
+"""New objects after which Python looks for unreachable ones while a run lasts; its own default is 700."""
+
+
+@contextmanager
+def seldom_collected() -> Generator[None, None, None]:
+    """Look for unreachable objects less often: those of a run live long and few point at each other in circles, so looking costs a twentieth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(COLLECT_AFTER, before[0]) if before[0] else 0, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def run_algorithm(
@@ -60,7 +75,7 @@ def run_algorithm(
     run = make_run(data, parameters, storage or main.parent / "storage")
     run.log.echo_to(echo)
     run.report_progress = progress
-    with symbol_book.using(run.symbols), exact_arithmetic(), project(main.parent):
+    with seldom_collected(), symbol_book.using(run.symbols), exact_arithmetic(), project(main.parent):
         return _result(run, lambda: algorithm_class(main))
 
 

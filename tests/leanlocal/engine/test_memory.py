@@ -12,6 +12,7 @@ from leanlocal.algorithm.qc_algorithm import QCAlgorithm
 from leanlocal.enums import DataNormalizationMode, Resolution
 from leanlocal.feeds.blocks import Block
 from leanlocal.feeds.feed import DAYS_KEPT, Feed
+from leanlocal.run import COLLECT_AFTER, seldom_collected
 from leanlocal.symbols import Symbol
 from leanlocal.testing import AlgorithmTest
 from marketdata.synthetic import MarketParameters, SyntheticMarket
@@ -70,3 +71,10 @@ def test_rows_of_rolled_contracts_are_let_go() -> None:
         assert count[Feed] - before[Feed] <= 2 * feeds  # those of a week before leave a day later
         assert count[Block] - before[Block] <= 2 * feeds * (DAYS_KEPT + 1)
     assert late[Symbol] - before[Symbol] <= 3 * test.algorithm.rows + len(test.algorithm.ever)  # names of a chain go when half of them have expired
+
+
+def test_a_run_leaves_the_garbage_collector_as_it_was() -> None:
+    before = gc.get_threshold()
+    with seldom_collected():
+        assert gc.get_threshold()[0] >= COLLECT_AFTER
+    assert gc.get_threshold() == before
