@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from leanlocal.surface import LeanClass
 
-class Futures:
+
+class Futures(metaclass=LeanClass):
     """Tickers by group."""
 
-    class Indices:
+    class Indices(metaclass=LeanClass):
         """Equity index futures."""
 
         SP_500_E_MINI: ClassVar[str] = "ES"
@@ -17,7 +19,7 @@ class Futures:
         RUSSELL_2000_E_MINI: ClassVar[str] = "RTY"
         VIX: ClassVar[str] = "VX"
 
-    class Energies:
+    class Energies(metaclass=LeanClass):
         """Energy futures."""
 
         CRUDE_OIL_WTI: ClassVar[str] = "CL"
@@ -25,14 +27,14 @@ class Futures:
         HEATING_OIL: ClassVar[str] = "HO"
         GASOLINE: ClassVar[str] = "RB"
 
-    class Metals:
+    class Metals(metaclass=LeanClass):
         """Metal futures."""
 
         GOLD: ClassVar[str] = "GC"
         SILVER: ClassVar[str] = "SI"
         COPPER: ClassVar[str] = "HG"
 
-    class Grains:
+    class Grains(metaclass=LeanClass):
         """Grain futures."""
 
         CORN: ClassVar[str] = "ZC"

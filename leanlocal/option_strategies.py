@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from leanlocal.enums import OptionRight
 from leanlocal.mappings import as_symbol
 from leanlocal.orders.legs import Leg
-from leanlocal.surface import LeanObject
+from leanlocal.surface import LeanClass, LeanObject
 from leanlocal.symbol_book import ArgumentException, exact_strike, option_contract
 from leanlocal.symbols import Symbol
 
@@ -120,7 +120,7 @@ def _check_dates(strategy: str, canonical_option: Any, near: Expiry, far: Expiry
         _refuse(strategy, "near expiration must be less than far expiration", "nearExpiration", "farExpiration")
 
 
-class OptionStrategies:
+class OptionStrategies(metaclass=LeanClass):
     """Factories of strategies."""
 
     @staticmethod

@@ -41,7 +41,24 @@ def lean_has(owner: type, name: str) -> bool:
     return any(name in members.get(base.__name__, ()) for base in owner.__mro__)
 
 
-class LeanObject(Generic[CoreT]):
+class ClassMemberMissing(NotImplementedError, AttributeError):
+    """LEAN's class has the member and this one has not; to who only asks whether it is there (`hasattr`), it is not."""
+
+
+class LeanClass(type):
+    """Names of a class itself, such as `OptionStrategies.IronCondor`: two spellings and honest answers, as for objects."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if not name.startswith("_"):
+            for spelling in (snake_case(name), upper_snake(name)) if name[0].isupper() else ():
+                if spelling != name and hasattr(cls, spelling):
+                    return getattr(cls, spelling)
+            if lean_has(cls, name) or lean_has(cls, snake_case(name)):
+                raise ClassMemberMissing(f"{cls.__name__}.{name} is not in leanlocal; see {COVERAGE_PAGE}")
+        raise AttributeError(f"type object '{cls.__name__}' has no attribute '{name}'")
+
+
+class LeanObject(Generic[CoreT], metaclass=LeanClass):
     """Base of surface classes."""
 
     _core: CoreT

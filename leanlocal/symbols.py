@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from leanlocal.enums import OptionRight, OptionStyle, SecurityType
+from leanlocal.surface import LeanClass
 
 OLE_EPOCH = date(1899, 12, 30)
 OPTION_TYPES = frozenset({SecurityType.OPTION, SecurityType.INDEX_OPTION, SecurityType.FUTURE_OPTION})
@@ -56,7 +57,7 @@ _BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _STRIKE_PLACES = 6
 
 
-class Market:
+class Market(metaclass=LeanClass):
     """Names of markets as LEAN writes them."""
 
     USA: ClassVar[str] = "usa"
@@ -99,7 +100,7 @@ def scaled_strike(strike: Decimal) -> tuple[int, int]:
     return units, scale
 
 
-class SecurityIdentifier:
+class SecurityIdentifier(metaclass=LeanClass):
     """Identity of an instrument; equal identities have equal text."""
 
     __slots__ = ("_day", "_market", "_right", "_strike", "_style", "_symbol", "_text", "_type", "_underlying")
@@ -234,7 +235,7 @@ def strike_of(symbol: Symbol) -> Decimal:
     return symbol.id._strike  # pyright: ignore[reportPrivateUsage]
 
 
-class Symbol:
+class Symbol(metaclass=LeanClass):
     """An instrument's identity with the text it goes by."""
 
     def __init__(self, sid: SecurityIdentifier, value: str, underlying: Symbol | None = None) -> None:

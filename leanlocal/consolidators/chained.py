@@ -27,11 +27,11 @@ class PythonConsolidator(DataConsolidator):
     @property
     def data_consolidated(self) -> Handlers:  # pyright: ignore[reportIncompatibleVariableOverride]
         """Functions to call with (sender, bar) for every bar handed out."""
-        return self.__dict__.setdefault("_handlers", Handlers())
+        return vars(self).setdefault("_handlers", Handlers())
 
     @data_consolidated.setter
     def data_consolidated(self, value: Handlers) -> None:
-        self.__dict__["_handlers"] = value
+        vars(self)["_handlers"] = value
 
     def on_data_consolidated(self, consolidator: Any, data: Any = None) -> None:
         """Hand a bar out: (self, bar), or the bar alone."""

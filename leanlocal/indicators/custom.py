@@ -67,7 +67,7 @@ class PythonIndicator(LeanObject[_Heard]):
     def __new__(cls, *given: Any, **named: Any) -> PythonIndicator:
         """An indicator nothing has been heard of yet."""
         made = super().__new__(cls)
-        made.__dict__.update(name=cls.__name__, value=None, _core=_Heard(made))
+        vars(made).update(name=cls.__name__, value=None, _core=_Heard(made))
         return made
 
     def __init__(self, *given: Any) -> None:

@@ -14,7 +14,7 @@ from leanlocal.orders.events import OrderEventCore
 from leanlocal.orders.order import CLOSED, GroupCore, OrderCore, SubmissionCore
 from leanlocal.orders.properties import OrderProperties, TimeInForce
 from leanlocal.orders.words import event_text, order_text
-from leanlocal.surface import LeanObject
+from leanlocal.surface import LeanClass, LeanObject
 from leanlocal.symbols import Symbol
 
 
@@ -513,7 +513,7 @@ def event_surface(core: OrderEventCore) -> OrderEvent:
     return OrderEvent(core)
 
 
-class OrderExtensions:
+class OrderExtensions(metaclass=LeanClass):
     """Questions about a status or type."""
 
     @staticmethod

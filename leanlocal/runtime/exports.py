@@ -63,6 +63,7 @@ MODULES = (
     "leanlocal.indicators.volumes",
     "leanlocal.indicators.candles",
     "leanlocal.indicators.custom",
+    "leanlocal.indicators.composition",
     "leanlocal.indicators.pairs",
     "leanlocal.indicators.option_greeks",
     "leanlocal.consolidators.base",
