@@ -143,9 +143,12 @@ class Watched:
 
     def _bars(self, after: Micros, upto: Micros) -> Iterator[Traded]:
         """Bars with volume in time order, an hour at a time because a watch often ends within one: a quote counts where the step has no trade bar, and a
-        filled-forward one is a bar without volume."""
+        filled-forward one is a bar without volume. Once something was traded every step has a trade bar, and only the real ones can count."""
         trades, quotes = self._feed(Tick.TRADE), self._feed(Tick.QUOTE)
         while after < upto:
+            if trades is not None and trades.subscription.fill_forward and trades.repeated_at(after) is not None:
+                yield from _real_trades(trades, after, upto)
+                return
             until = min(upto, (after // HOUR + 1) * HOUR)
             rows = {} if quotes is None else {row.end: row.facts for row in delivered_rows(quotes, self._run.timeline.span, after, until)}
             if trades is not None:
@@ -175,6 +178,13 @@ def traded(end: Micros, facts: BarFacts) -> Traded:
     """A delivered bar; a quote's volume is the mean of its two sizes."""
     volume = (facts.bid_size + facts.ask_size) / 2 if isinstance(facts, QuoteFacts) else facts.volume
     return Traded(end, facts.close, volume, step_of(facts.end - facts.start))
+
+
+def _real_trades(feed: Any, after: Micros, upto: Micros) -> Iterator[Traded]:
+    for block in feed.blocks_between(after, upto):
+        for row in np.flatnonzero((block.ends > after) & (block.ends <= upto) & (block.volume > 0)).tolist():
+            facts = block.facts(row)
+            yield traded(facts.end, facts)
 
 
 def step_of(length: Micros) -> Step:
