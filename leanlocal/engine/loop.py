@@ -105,11 +105,15 @@ class TimeLoop:
                 steps, position = self._steps(moment, until), 0
                 continue
             target = self._next_position(steps, position)
-            self._valuation.skip(steps[position + 1 : target])
-            self._pass_margin_checks(steps[position + 1 : target])
-            run.clock.now = self._passed = int(steps[target - 1])
+            if target > position + 1:
+                self._jump(steps[position + 1 : target])
             position = target
         yield from self._pauses(until + 1)
+
+    def _jump(self, skipped: Times) -> None:
+        self._valuation.skip(skipped)
+        self._pass_margin_checks(skipped)
+        self._run.clock.now = self._passed = int(skipped[-1])
 
     def _pauses(self, moment: Micros) -> Iterator[Micros]:
         """Hand over control for every pause before a step."""
