@@ -81,7 +81,7 @@ def naked_premium(legs: Iterable[Leg], price: Price) -> float:
 
 def naked_margin(contract: Contract, spot: float, premium: float, future_margin: float) -> float:
     """Margin of one short option: share-like rule for equity and index options, logistic share of the future's margin for futures options."""
-    strike = contract.strike or 0.0
+    strike = contract.strike_price
     if contract.asset is AssetClass.FUTURE_OPTION:
         return _future_option_share(contract, spot) * future_margin
     is_call = contract.right is Right.CALL
@@ -99,7 +99,7 @@ def worst_loss(legs: Iterable[Leg], debit: float) -> float | None:
     calls = sum(leg.ratio for leg in legs if leg.contract.right is Right.CALL)
     if calls < 0:
         return None
-    kinks = [0.0, *(leg.contract.strike or 0.0 for leg in legs)]
+    kinks = [0.0, *(leg.contract.strike_price for leg in legs)]
     payoffs = [sum(leg.ratio * _intrinsic(leg.contract, level) * leg.contract.multiplier for leg in legs) for level in kinks]
     puts = sum(leg.ratio for leg in legs if leg.contract.right is Right.PUT)
     return None if puts < 0 else max(0.0, debit - min(payoffs))
@@ -127,11 +127,11 @@ def _paired(legs: list[Leg]) -> tuple[list[tuple[Contract, Contract]], list[Cont
 
 def _spread_out(legs: list[Leg], sign: int) -> list[Contract]:
     chosen = [leg.contract for leg in legs if leg.ratio * sign > 0 for _ in range(abs(leg.ratio))]
-    return sorted(chosen, key=lambda contract: (contract.strike or 0.0) * (-1 if contract.right is Right.PUT else 1))
+    return sorted(chosen, key=lambda contract: contract.strike_price * (-1 if contract.right is Right.PUT else 1))
 
 
 def _vertical(short: Contract, bought: Contract) -> float:
-    width = (short.strike or 0.0) - (bought.strike or 0.0)
+    width = short.strike_price - bought.strike_price
     return max(0.0, width if short.right is Right.PUT else -width) * short.multiplier
 
 
@@ -144,11 +144,11 @@ def _outright(leg: Leg, spot: float, future_margin: float) -> float:
 def _future_option_share(contract: Contract, spot: float) -> float:
     """Share of the future's margin a short futures option reserves: cap / (1 + exp(-steepness * (strike - pivot) / pivot)), LEAN's curve."""
     cap, steepness, pivot = (1.0, -4.0, 1.5 * spot) if contract.right is Right.CALL else (1.25, 2.4, 0.30 * spot)
-    return cap / (1.0 + exp(-steepness * ((contract.strike or 0.0) - pivot) / pivot))
+    return cap / (1.0 + exp(-steepness * (contract.strike_price - pivot) / pivot))
 
 
 def _intrinsic(contract: Contract, level: float) -> float:
-    strike = contract.strike or 0.0
+    strike = contract.strike_price
     return max(0.0, level - strike) if contract.right is Right.CALL else max(0.0, strike - level)
 
 

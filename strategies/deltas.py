@@ -27,7 +27,7 @@ def live_delta(view: MarketView, contract: Contract) -> float | None:
     """Delta of one option now, in [-1, 1]: from its live mid, else the daily chain's; None when neither is there."""
     quote, spot = view.quote(contract), view.price(contract.underlying)
     if quote is not None and spot is not None and isfinite(quote.mid) and quote.mid > 0:
-        is_call, strike = np.array([contract.right is Right.CALL]), np.array([contract.strike or 0.0])
+        is_call, strike = np.array([contract.right is Right.CALL]), np.array([contract.strike_price])
         found = deltas(is_call, np.array([quote.mid]), spot, strike, years_left(view, contract.underlying, contract.expiry), *carry(view, contract))
         if isfinite(found[0]):
             return float(found[0])

@@ -84,6 +84,13 @@ class Contract:
             parts += [self.right.value, f"{self.strike:g}"]
         return " ".join(parts)
 
+    @property
+    def strike_price(self) -> float:
+        """The strike of an option; raises BadInput for a contract that has none, so that no rule reckons with a strike of 0."""
+        if self.strike is None:
+            raise BadInput(f"{self.key} has no strike")
+        return self.strike
+
     def days_to_expiry(self, today: date) -> int:
         """Calendar days from `today` to expiry; raises BadInput for a contract without expiry."""
         if self.expiry is None:

@@ -166,7 +166,7 @@ class WeeklyRoll:
         spent = extrinsic(short.contract, quote.ask, spot) <= (1 - self.parameters.extrinsic_gone) * float(short.average_price)
         if not ending and not spent:
             return None
-        strike = short.contract.strike or 0.0
+        strike = short.contract.strike_price
         in_money, deep = spot > strike, spot > strike * (1 + self.parameters.deep_in_money)
         facts: Inputs = {
             "spot": spot,

@@ -27,7 +27,7 @@ class Parts:
         Strike received + credits >= LEAP strike x discount + debit paid, with all premiums taken in and paid so far in the position's net cash (A4).
         """
         multiplier = self.leap.contract.multiplier * self.units
-        return (self.leap.contract.strike or 0.0) * discount - float(position.net_cash) / multiplier - new_credit
+        return self.leap.contract.strike_price * discount - float(position.net_cash) / multiplier - new_credit
 
 
 def parts_of(position: Position) -> Parts | None:
@@ -40,4 +40,4 @@ def parts_of(position: Position) -> Parts | None:
 
 def extrinsic(contract: Contract, price: float, spot: float) -> float:
     """Time value of a call at a price."""
-    return price - max(0.0, spot - (contract.strike or 0.0))
+    return price - max(0.0, spot - contract.strike_price)

@@ -57,7 +57,7 @@ def leap_fault(view: MarketView, contract: Contract, parameters: IpmccParameters
     if quote.spread > parameters.max_spread * quote.mid:
         return "leap_spread"
     limit = parameters.max_extrinsic + interest_share(view, contract.underlying, contract.expiry)
-    return "leap_extrinsic" if extrinsic(contract, quote.mid, spot) > limit * (contract.strike or 0.0) else None
+    return "leap_extrinsic" if extrinsic(contract, quote.mid, spot) > limit * contract.strike_price else None
 
 
 def interest_share(view: MarketView, underlying: str, expiry: date | None) -> float:

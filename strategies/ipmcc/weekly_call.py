@@ -73,7 +73,7 @@ def choose(view: MarketView, position: Position, parts: Parts, leap_loss: float,
         return None
     calls = side(chain, expiry, Right.CALL)
     wanted = nearest_strikes(calls, price * (1 - depth), 1)
-    floor = (wanted[0].strike or 0.0) if wanted else price
+    floor = wanted[0].strike_price if wanted else price
     allowed = calls.rows((calls.strike >= floor) & (calls.strike <= price * (1 + parameters.max_otm)))
     for contract in allowed.contracts[:NEIGHBOURS]:
         found = _sellable(view, position, parts, contract, depth, going_cost, parameters)
@@ -89,7 +89,7 @@ def roll_up(view: MarketView, position: Position, parts: Parts, going: Contract,
     if chain is None or price is None or expiry is None:
         return None
     calls = side(chain, expiry, Right.CALL)
-    allowed = calls.rows((calls.strike >= (going.strike or 0.0)) & (calls.strike <= price * (1 + parameters.max_otm)))
+    allowed = calls.rows((calls.strike >= going.strike_price) & (calls.strike <= price * (1 + parameters.max_otm)))
     for contract in reversed(allowed.contracts):
         found = _sellable(view, position, parts, contract, 0.0, going_cost, parameters)
         if found is not None and found.bid - going_cost >= parameters.min_short_credit:
@@ -110,7 +110,7 @@ def _sellable(
     if quote is None or not isfinite(quote.bid) or quote.bid < parameters.min_short_credit:
         return None
     safe = parts.safe_strike(position, quote.bid - going_cost, _discount(view, parts, contract.expiry, parameters))
-    if parameters.safe_invariant is not SafeInvariant.OFF and (contract.strike or 0.0) < safe - 1e-9:
+    if parameters.safe_invariant is not SafeInvariant.OFF and contract.strike_price < safe - 1e-9:
         return None
     return WeeklyCall(contract, quote.bid, depth, safe)
 

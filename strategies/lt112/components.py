@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from math import gcd, isfinite
 
-from vocabulary.contracts import Leg, Structure, StructureKind
+from vocabulary.contracts import Contract, Leg, Structure, StructureKind
 from vocabulary.decisions import Action, Decision, Inputs
 from vocabulary.market import MarketView
 from vocabulary.positions import Holding, Position
 
 
-def naked_puts(position: Position) -> Holding | None:
-    """The two far puts of a 1-1-2 that are still held, None when they are gone or the structure has none."""
+def _far_put(position: Position) -> Contract | None:
+    """The contract of the two far puts, None for a structure without them."""
     if position.structure.kind is not StructureKind.LT112:
         return None
-    lowest = min(position.structure.legs, key=lambda leg: leg.contract.strike or 0.0).contract
-    return next((held for held in position.holdings if held.contract == lowest and held.quantity < 0), None)
+    return min(position.structure.legs, key=lambda leg: leg.contract.strike_price).contract
+
+
+def naked_puts(position: Position) -> Holding | None:
+    """The two far puts of a 1-1-2 that are still held, None when they are gone or the structure has none."""
+    far = _far_put(position)
+    return next((held for held in position.holdings if held.contract == far and held.quantity < 0), None)
 
 
 def spread_legs(position: Position) -> tuple[Holding, ...]:
     """The debit spread of a 1-1-2 that is still held: long and short put, else nothing."""
-    naked = min(position.structure.legs, key=lambda leg: leg.contract.strike or 0.0).contract
-    rest = tuple(held for held in position.holdings if held.contract != naked and held.contract.asset.is_option and held.quantity)
+    far = _far_put(position)
+    if far is None:
+        return ()
+    rest = tuple(held for held in position.holdings if held.contract != far and held.contract.asset.is_option and held.quantity)
     whole = any(held.quantity > 0 for held in rest) and any(held.quantity < 0 for held in rest)
-    return rest if position.structure.kind is StructureKind.LT112 and whole else ()
+    return rest if whole else ()
 
 
 def naked_premium(position: Position) -> float | None:
@@ -38,7 +45,7 @@ def naked_premium(position: Position) -> float | None:
 def naked_distance(position: Position, view: MarketView) -> float | None:
     """How far the underlying stands above the naked strike, as a fraction of its price; None without naked puts or price."""
     naked, price = naked_puts(position), view.price(position.underlying)
-    return None if naked is None or price is None or price <= 0 else (price - (naked.contract.strike or 0.0)) / price
+    return None if naked is None or price is None or price <= 0 else (price - naked.contract.strike_price) / price
 
 
 def spread_worth(view: MarketView, legs: tuple[Holding, ...]) -> float | None:

@@ -60,5 +60,5 @@ def build(view: MarketView, found: Candidates, parameters: Lt112Parameters) -> S
 
 
 def _below(contracts: tuple[Contract, ...], above: Contract | None) -> tuple[Contract, ...]:
-    ceiling = (above.strike or 0.0) if above is not None else 0.0
-    return tuple(contract for contract in contracts if (contract.strike or 0.0) < ceiling)
+    ceiling = above.strike_price if above is not None else 0.0
+    return tuple(contract for contract in contracts if contract.strike_price < ceiling)

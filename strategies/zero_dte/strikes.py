@@ -65,7 +65,7 @@ def build(view: MarketView, chain: Chain, kind: StructureKind, around: Levels) -
 def _pair(view: MarketView, rows: Chain, wing_level: float, short_level: float) -> tuple[tuple[Contract, int], ...] | None:
     """Long wing and short leg of one side."""
     short = _quoted(view, rows, short_level, NEIGHBOURS)
-    beyond = rows.rows(rows.strike < (short.strike or 0.0) if wing_level < short_level else rows.strike > (short.strike or 0.0)) if short else rows
+    beyond = rows.rows(rows.strike < short.strike_price if wing_level < short_level else rows.strike > short.strike_price) if short else rows
     wing = _quoted(view, beyond, wing_level, WING_NEIGHBOURS)
     return None if short is None or wing is None else ((wing, 1), (short, -1))
 
